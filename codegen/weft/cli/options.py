@@ -1,0 +1,26 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from weft import driver, target
+from weft.errors import CompileError
+
+Model = Annotated[Path, typer.Argument(metavar="MODEL.tflite", show_default=False)]
+Name = Annotated[str | None, typer.Option("--name", help="C prefix; default: from the file name.")]
+TargetName = Annotated[str, typer.Option("--target", help=f"One of {', '.join(target.names())}.")]
+Optimize = Annotated[
+    str, typer.Option("--optimize", help=f"Goal of the schedule: {', '.join(driver.OPTIMIZE)}.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+
+
+def positive(value: int, option: str) -> int:
+    """A count that is at least one."""
+    if value < 1:
+        raise CompileError(f"{option} {value} is less than 1")
+    return value

@@ -1,0 +1,107 @@
+"""`weft verify`: prove a model's library bit-exact, layer by layer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from weft import driver, emit, verify as checker
+from weft.cli.options import Json, Model, Optimize, TargetName, positive
+from weft.cli.output import console, print_json
+from weft.errors import CompileError
+from weft.program import Program
+
+VARIANTS = ("portable",)
+
+
+def verify(
+    model: Model,
+    samples: Annotated[int, typer.Option("--samples", help="How many inputs.")] = 20,
+    inputs: Annotated[
+        Path | None,
+        typer.Option("--inputs", metavar="X.npz", help="Inputs in0, in1, ... (and outputs out0, "
+                     "... to compare with), one or stacked."),
+    ] = None,
+    target: TargetName = "generic",
+    optimize: Optimize = "balanced",
+    variant: Annotated[
+        str, typer.Option("--variant", help=f"Kernels: {', '.join(VARIANTS)}.")
+    ] = "portable",
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="TARGET", help="Run on the emulated board.")
+    ] = None,
+    sanitize: Annotated[
+        bool, typer.Option("--sanitize", help="Build with address and undefined sanitizers.")
+    ] = False,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """Run the library of a model and compare every layer with the reference, bit by bit."""
+    if variant not in VARIANTS:
+        raise CompileError(f"unknown variant {variant!r}", hint=f"known: {', '.join(VARIANTS)}")
+    people = console(as_json)
+    data = driver.read_model(model)
+    options = driver.Options(target=on or target, optimize=optimize)
+    program = driver.compile_model(data, model.name, options)
+    chosen = (
+        checker.load_samples(program.model, inputs)
+        if inputs
+        else checker.make_samples(program.model, positive(samples, "--samples"))
+    )
+    reference = checker.find_reference(data, program.model)
+    try:
+        traces = _runner(on, sanitize)(program, chosen)
+    except checker.RunError as error:
+        people.print(f"NOT verified: {error}", markup=False)
+        if as_json:
+            print_json({"bit_exact": False, "error": str(error)})
+        raise typer.Exit(1) from None
+    verdict = checker.compare(program, emit.harness_view(program), chosen, traces, reference)
+    if as_json:
+        print_json(_document(verdict, program, variant, on))
+    people.print(_line(verdict), markup=False)
+    people.print(f"compared with {verdict.reference}, on {on or 'this machine'}", markup=False)
+    if not verdict.bit_exact:
+        people.print(f"first difference: {verdict.first_mismatch}", markup=False)
+        raise typer.Exit(1)
+
+
+def _runner(on: str | None, sanitize: bool) -> Any:
+    if on:
+        return checker.run_target
+    return checker.run_sanitized if sanitize else checker.run_host
+
+
+def _line(verdict: checker.Verdict) -> str:
+    word = "bit-exact" if verdict.bit_exact else "NOT bit-exact"
+    return (
+        f"{word}: {verdict.layers_exact}/{verdict.layers} layers, "
+        f"{verdict.samples_exact}/{verdict.samples} inputs"
+    )
+
+
+def _document(
+    verdict: checker.Verdict, program: Program, variant: str, on: str | None
+) -> dict[str, Any]:
+    first = verdict.first_mismatch
+    return {
+        "bit_exact": verdict.bit_exact,
+        "samples": verdict.samples,
+        "samples_exact": verdict.samples_exact,
+        "layers": verdict.layers,
+        "layers_exact": verdict.layers_exact,
+        "variant": variant,
+        "target": program.target.name,
+        "engine": "qemu" if on else "host",
+        "reference": verdict.reference,
+        "first_mismatch": None
+        if first is None
+        else {
+            "sample": first.sample,
+            "layer": first.layer,
+            "element": list(first.element),
+            "expected": first.expected,
+            "got": first.got,
+        },
+    }

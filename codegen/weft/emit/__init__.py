@@ -1,0 +1,13 @@
+"""Program -> files. Only this package knows Jinja, and only it writes text."""
+
+from weft.emit.harness import HarnessView, harness, harness_view, linker_script
+from weft.emit.render import render, report
+
+__all__ = [
+    "HarnessView",
+    "harness",
+    "harness_view",
+    "linker_script",
+    "render",
+    "report",
+]

@@ -1,0 +1,89 @@
+"""The C that `weft verify` adds to a library: it records every row of every layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from weft.emit.build_view import library_view
+from weft.emit.render import environment
+from weft.emit.view import PortView
+from weft.ir import TensorId
+from weft.program import Program
+from weft.resources import RUNTIME
+from weft.target import Emulator
+
+_FILES = ("harness.h", "main.c", "files.h", "files_stdio.c", "files_semihosting.c",
+          "semihosting.h", "startup.c")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TracePort:
+    """An input in a sample, or an output in a trace; `base` and `nbytes` in bytes."""
+
+    accessor: str
+    base: int
+    nbytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class HarnessView:
+    """Where everything lies in samples and traces."""
+
+    trace_bases: tuple[int, ...]
+    first_outputs: tuple[int, ...]
+    inputs: tuple[TracePort, ...]
+    outputs: tuple[TracePort, ...]
+    input_bytes: int
+    trace_bytes: int
+    tensors: dict[TensorId, int]  # trace offset of each tensor that a layer writes
+
+
+def harness_view(program: Program) -> HarnessView:
+    """The layout of samples and traces of a program."""
+    bases: list[int] = []
+    first: list[int] = []
+    tensors: dict[TensorId, int] = {}
+    at = 0
+    for call in program.calls:
+        first.append(len(bases))
+        for t in call.node.outputs:
+            bases.append(at)
+            tensors[t] = at
+            at += program.graph[t].nbytes
+    lib = library_view(program)
+    inputs, input_bytes = _ports(lib.inputs, 0)
+    outputs, trace_bytes = _ports(lib.outputs, at)
+    return HarnessView(tuple(bases), tuple(first), inputs, outputs, input_bytes, trace_bytes,
+                       tensors)  # fmt: skip
+
+
+def _ports(ports: tuple[PortView, ...], at: int) -> tuple[tuple[TracePort, ...], int]:
+    found = []
+    for p in ports:
+        found.append(TracePort(p.accessor, at, p.nbytes))
+        at += p.nbytes
+    return tuple(found), at
+
+
+def harness(program: Program) -> dict[str, str]:
+    """File name -> text of the verification program, without the library."""
+    text = environment().get_template("harness.c.j2")
+    files = {"harness.c": text.render(lib=library_view(program), h=harness_view(program))}
+    for name in _FILES:
+        files[name] = (RUNTIME / "verify" / name).read_text(encoding="utf-8")
+    return files
+
+
+def linker_script(emulator: Emulator) -> str:
+    """The memory map of an emulated board."""
+    return (
+        environment()
+        .get_template("board.ld.j2")
+        .render(
+            machine=emulator.machine,
+            code_origin=emulator.code_origin,
+            code_bytes=emulator.code_bytes,
+            ram_origin=emulator.ram_origin,
+            ram_bytes=emulator.ram_bytes,
+        )
+    )

@@ -1,0 +1,49 @@
+"""C literals, and the only functions that a template may call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+
+def c_number(value: Any) -> str:
+    """A C literal: an integer, or a float that reads back as the same float32.
+
+    >>> c_number(-128), c_number(0.5), c_number(1e-9), c_number(-2147483648)
+    ('-128', '0.5f', '9.99999972e-10f', '(-2147483647 - 1)')
+    """
+    if isinstance(value, (bool, int, np.integer)):
+        return "(-2147483647 - 1)" if int(value) == -(1 << 31) else str(int(value))
+    text = f"{float(np.float32(value)):.9g}"
+    return f"{text}f" if "." in text or "e" in text else f"{text}.0f"
+
+
+def c_array(values: Iterable[str], width: int = 100, indent: int = 4) -> str:
+    """Comma-separated values, wrapped.
+
+    >>> print(c_array(["1", "-2", "3"], width=12))
+        1, -2,
+        3,
+    """
+    lines, line = [], " " * indent
+    for value in values:
+        if len(line) + len(value) + 1 > width:
+            lines.append(line.rstrip())
+            line = " " * indent
+        line += f"{value}, "
+    return "\n".join([*lines, line.rstrip()])
+
+
+def c_comment(text: str) -> str:
+    """Text that cannot end a C comment or leave ASCII.
+
+    >>> c_comment("a*/b")
+    'a* /b'
+    """
+    safe = text.replace("*/", "* /").replace("/*", "/ *").replace("\\", "/")
+    return safe.encode("ascii", "replace").decode("ascii")
+
+
+FILTERS: dict[str, Callable[..., str]] = {"c_array": c_array}

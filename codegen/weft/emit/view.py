@@ -1,0 +1,118 @@
+"""What the templates see: frozen records of names and finished texts, nothing to compute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TensorView:
+    """A tensor in the arena, as comments describe it."""
+
+    name: str
+    c_type: str
+    shape: str
+    quant: str
+    rows: str  # "3 of 25 rows", "whole"
+    begin: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayView:
+    """A constant in flash."""
+
+    symbol: str
+    c_type: str
+    count: int
+    values: tuple[str, ...]
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """A field of a kernel's parameter struct."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class LayerView:
+    """One kernel call with its constants and its rows."""
+
+    function: str
+    tflite: str
+    origins: str
+    kernel: str
+    struct: str
+    why: str
+    macs: int
+    inputs: tuple[TensorView, ...]
+    outputs: tuple[TensorView, ...]
+    fields: tuple[FieldView, ...]
+    readers: tuple[str, ...]
+    writers: str
+    row: str  # the layer's line in the table of layers
+
+
+@dataclass(frozen=True, slots=True)
+class PortView:
+    """An input or output of the model, with the names of its macros and accessor."""
+
+    accessor: str
+    macro: str
+    name: str
+    c_type: str
+    elements: int
+    nbytes: int
+    rank: int
+    shape: str
+    quantized: bool
+    scale: str
+    zero_point: int
+    offset: int
+    helper: str  # name of the float helper, when there is one
+    has_helper: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VectorView:
+    """One stored inference of the self-test."""
+
+    inputs: tuple[ArrayView, ...]
+    outputs: tuple[ArrayView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryView:
+    """The whole generated library."""
+
+    name: str
+    macro: str
+    source: str
+    sha256: str
+    target: str
+    version: str
+    abi: int
+    arena_bytes: int
+    lower_bound: int
+    input_bytes: int
+    output_bytes: int
+    weights_bytes: int
+    macs: int
+    layer_count: int
+    max_in: int
+    max_out: int
+    steps: int
+    inputs: tuple[PortView, ...]
+    outputs: tuple[PortView, ...]
+    layers: tuple[LayerView, ...]
+    bands: tuple[str, ...]
+    zero_rows: tuple[ArrayView, ...]
+    arrays: tuple[ArrayView, ...]
+    weave: ArrayView
+    headers: tuple[str, ...]
+    sources: tuple[str, ...]
+    has_selftest: bool
+    vectors: tuple[VectorView, ...]

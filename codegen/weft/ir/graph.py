@@ -1,0 +1,136 @@
+"""Immutable graph of tensors and nodes. Passes build a new one; nothing is edited in place."""
+
+from __future__ import annotations
+
+import enum
+import math
+from dataclasses import dataclass
+from typing import Any, NewType
+
+import numpy as np
+import numpy.typing as npt
+
+from weft.quant import Quant
+
+TensorId = NewType("TensorId", int)
+Array = npt.NDArray[Any]
+
+
+class DType(enum.Enum):
+    """Element type; the value is NumPy's name for it."""
+
+    INT8 = "int8"
+    UINT8 = "uint8"
+    BOOL = "bool"
+    INT16 = "int16"
+    INT32 = "int32"
+    INT64 = "int64"
+    FLOAT32 = "float32"
+
+    @property
+    def c_name(self) -> str:
+        """C type of one element."""
+        return {"float32": "float", "bool": "uint8_t"}.get(self.value, f"{self.value}_t")
+
+    @property
+    def size(self) -> int:
+        """Bytes of one element."""
+        return self.numpy.itemsize
+
+    @property
+    def numpy(self) -> np.dtype[Any]:
+        """Little-endian NumPy type of one element."""
+        return np.dtype(self.value).newbyteorder("<")
+
+    @property
+    def limits(self) -> tuple[int, int]:
+        """Least and greatest value of an integer type."""
+        info = np.iinfo(self.numpy)
+        return int(info.min), int(info.max)
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """A value: its type, and its bytes (little-endian, C order) when it is constant.
+
+    `origin` is the tensor's number in the model, None for one that a pass made.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: DType
+    quant: Quant | None = None
+    const: bytes | None = None
+    origin: int | None = None
+
+    @property
+    def q(self) -> Quant:
+        """The quantization; a bug when there is none (operators check first)."""
+        assert self.quant is not None, f"{self.name} is not quantized"
+        return self.quant
+
+    @property
+    def data(self) -> Array:
+        """The constant's values in its shape."""
+        assert self.const is not None, f"{self.name} is not constant"
+        return np.frombuffer(self.const, self.dtype.numpy).reshape(self.shape)
+
+    @property
+    def elements(self) -> int:
+        """Number of elements."""
+        return math.prod(self.shape)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all elements, packed."""
+        return self.elements * self.dtype.size
+
+    @property
+    def rows(self) -> tuple[int, int, int]:
+        """(H, W, C), see `row_shape`."""
+        return row_shape(self.shape)
+
+
+def row_shape(shape: tuple[int, ...]) -> tuple[int, int, int]:
+    """A tensor seen as H rows of W pixels of C elements.
+
+    Up to rank 4 the shape is NHWC, aligned right; a batch, or a rank above 4, makes it one row.
+    """
+    if len(shape) > 4 or (len(shape) == 4 and shape[0] != 1):
+        return 1, math.prod(shape[:-1]), shape[-1]
+    n, h, w, c = (1, 1, 1, 1, *shape)[-4:]
+    return h, n * w, c
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One application of an operator.
+
+    `inputs` holds None for an optional input that is absent. `origins` are the numbers of the
+    model's operators that this node came from, for provenance.
+    """
+
+    op: str  # key into weft.ops.REGISTRY
+    inputs: tuple[TensorId | None, ...]
+    outputs: tuple[TensorId, ...]
+    attrs: Any = None  # the operator's own frozen attributes
+    origins: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A whole model; `nodes` are in execution order."""
+
+    name: str
+    tensors: tuple[Tensor, ...]
+    nodes: tuple[Node, ...]
+    inputs: tuple[TensorId, ...]
+    outputs: tuple[TensorId, ...]
+
+    def __getitem__(self, tensor: TensorId) -> Tensor:
+        return self.tensors[tensor]
+
+    def activations(self, node: Node) -> tuple[TensorId, ...]:
+        """The inputs of a node that are computed at run time, in order, without repeats."""
+        found = (t for t in node.inputs if t is not None and self[t].const is None)
+        return tuple(dict.fromkeys(found))

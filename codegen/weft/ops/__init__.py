@@ -1,0 +1,61 @@
+"""The registry. Its order is the order of the operator manual."""
+
+from weft.ops.add import Add
+from weft.ops.base import (
+    Geometry,
+    Kernel,
+    Operator,
+    OpView,
+    Outside,
+    RowWindow,
+    Whole,
+    rejection,
+)
+from weft.ops.conv_2d import Conv2D
+from weft.ops.copy import Copy
+from weft.ops.depthwise_conv_2d import DepthwiseConv2D
+from weft.ops.dequantize import Dequantize
+from weft.ops.fully_connected import FullyConnected
+from weft.ops.mean import Mean
+from weft.ops.mul import Mul
+from weft.ops.pad import Pad
+from weft.ops.pool_2d import AveragePool2D, MaxPool2D
+from weft.ops.quantize import Quantize
+from weft.ops.relu import Relu, Relu6
+from weft.ops.reshape import Reshape
+from weft.ops.softmax import Softmax
+from weft.ops.transpose import Transpose
+
+_OPERATORS: tuple[type[Operator], ...] = (
+    Conv2D,
+    DepthwiseConv2D,
+    FullyConnected,
+    AveragePool2D,
+    MaxPool2D,
+    Add,
+    Mul,
+    Mean,
+    Pad,
+    Softmax,
+    Relu,
+    Relu6,
+    Reshape,
+    Transpose,
+    Quantize,
+    Dequantize,
+    Copy,
+)
+
+REGISTRY: dict[str, type[Operator]] = {op.name: op for op in _OPERATORS}
+
+__all__ = [
+    "REGISTRY",
+    "Geometry",
+    "Kernel",
+    "OpView",
+    "Operator",
+    "Outside",
+    "RowWindow",
+    "Whole",
+    "rejection",
+]

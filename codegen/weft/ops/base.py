@@ -1,0 +1,209 @@
+"""What an operator is. One module per operator holds everything that weft knows about it.
+
+Derived from that one definition: the support check and its error text, the manual that
+`weft ops` prints, the kernel that is chosen, its scratch, the numbers and constants in the
+generated C, the list of runtime files to ship, and the generated tests.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from weft.ir import Graph, Node, Tensor
+
+Values = npt.NDArray[Any]
+Options = Mapping[str, Any]
+"""Fields of an operator's options table, by their name in the TensorFlow Lite schema."""
+
+Params = Mapping[str, "int | float | Values"]
+"""Fields of a kernel's C parameter struct, in order; an array becomes a constant in flash."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpView:
+    """A node with its tensors looked up: what checks, kernels and references are given."""
+
+    node: Node
+    inputs: tuple[Tensor | None, ...]
+    outputs: tuple[Tensor, ...]
+
+    @classmethod
+    def of(cls, graph: Graph, node: Node) -> OpView:
+        """The view of one node of a graph."""
+        inputs = tuple(None if t is None else graph[t] for t in node.inputs)
+        return cls(node, inputs, tuple(graph[t] for t in node.outputs))
+
+    @property
+    def attrs(self) -> Any:
+        """The operator's own attributes."""
+        return self.node.attrs
+
+    def input(self, position: int) -> Tensor:
+        """An input that must be there."""
+        tensor = self.inputs[position]
+        assert tensor is not None
+        return tensor
+
+    def optional(self, position: int) -> Tensor | None:
+        """An input that may be left out."""
+        return self.inputs[position] if position < len(self.inputs) else None
+
+    @property
+    def output(self) -> Tensor:
+        """The only output."""
+        (tensor,) = self.outputs
+        return tensor
+
+
+class Outside(enum.Enum):
+    """What a kernel is given for a row above or below the image."""
+
+    ZERO_POINT = enum.auto()  # a row of the input's zero point
+    NULL = enum.auto()  # a null pointer: the kernel leaves the row out
+
+
+@dataclass(frozen=True, slots=True)
+class RowWindow:
+    """The rows of an input that output row y reads: y * stride - pad + k * dilation, k < size.
+
+    `lead` and `trail` are the pixels left and right of the image that the kernel reads; the
+    band stores them as zero points.
+    """
+
+    size: int = 1
+    stride: int = 1
+    dilation: int = 1
+    pad: int = 0
+    lead: int = 0
+    trail: int = 0
+    outside: Outside = Outside.ZERO_POINT
+
+    @property
+    def extent(self) -> int:
+        """Rows from the first that is read to the last, both included."""
+        return (self.size - 1) * self.dilation + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The kernel reads the entire input as packed bytes."""
+
+
+Access = RowWindow | Whole
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """How a kernel walks rows: the one fact that padding, streaming and the checker read.
+
+    `inputs` follows the node's activations (constants left out). `whole_output`: the outputs
+    are written as packed bytes. `accumulate`: a step takes the next input rows instead of
+    making the next output rows; the only output row is complete after the last step.
+    """
+
+    inputs: tuple[Access, ...]
+    whole_output: bool = False
+    accumulate: bool = False
+
+
+def rowwise(op: OpView) -> Geometry:
+    """Output row y needs row y of every activation."""
+    count = sum(t is not None and t.const is None for t in op.inputs)
+    return Geometry(tuple(RowWindow() for _ in range(count)))
+
+
+def whole(op: OpView) -> Geometry:
+    """Everything at once, packed."""
+    count = sum(t is not None and t.const is None for t in op.inputs)
+    return Geometry(tuple(Whole() for _ in range(count)), whole_output=True)
+
+
+def _always(_: OpView) -> bool:
+    return True
+
+
+def _nothing(_: OpView) -> int:
+    return 0
+
+
+def _one(_: OpView) -> int:
+    return 1
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """One C implementation of an operator. Kernels of an operator are tried in order.
+
+    The C function is `void <symbol>(const <struct> *p, const weft_step *s)`, `params` gives the
+    struct's fields. `in_place`: element i of an output row depends on element i of the input
+    rows only and is written after it is read, in ascending order, with equal element sizes.
+    """
+
+    symbol: str
+    struct: str
+    source: str  # file under runtime/src
+    header: str  # file under runtime/include/weft that declares symbol and struct
+    params: Callable[[OpView], Params]
+    rows: Callable[[OpView], Geometry] = rowwise
+    needs: frozenset[str] = frozenset()  # target features
+    when: Callable[[OpView], bool] = _always
+    why: str = "portable C"  # printed in the generated code
+    scratch: Callable[[OpView], int] = _nothing  # bytes for one step
+    state: Callable[[OpView], int] = _nothing  # bytes from the first step to the last
+    block: Callable[[OpView], int] = _one  # output rows per step
+    in_place: bool = False
+
+
+Check = Callable[[OpView], "str | None"]
+"""A constraint: the docstring is the manual line and the error text; returns what is wrong."""
+
+
+class Operator:
+    """Subclass once per operator, as a namespace; instances carry no state."""
+
+    name: ClassVar[str]  # key in the registry, and part of C names
+    tflite: ClassVar[str]  # BuiltinOperator spelling
+    options: ClassVar[str | None] = None  # the schema's options table
+    fields: ClassVar[Sequence[str]] = ()  # fields of it that `parse` needs, schema spelling
+    parameters: ClassVar[Sequence[int]] = ()  # constant inputs that `parse` folds into attrs
+    checks: ClassVar[Sequence[Check]] = ()
+    kernels: ClassVar[Sequence[Kernel]] = ()  # none for a view
+    view: ClassVar[bool] = False  # the output is the input's packed bytes under another shape
+
+    @staticmethod
+    def parse(options: Options, op: OpView) -> Any:
+        """The model's options (and parameter inputs) as frozen attributes.
+
+        Raises CompileError, without `where`, for what no check can describe.
+        """
+        return None
+
+    @staticmethod
+    def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
+        """Exact semantics on whole tensors, written for reading."""
+        raise NotImplementedError
+
+    @staticmethod
+    def macs(op: OpView) -> int:
+        """Multiply-accumulates of one inference."""
+        return 0
+
+
+def rejection(operator: type[Operator], op: OpView) -> str | None:
+    """The first unmet check as one sentence, None when all are met."""
+    for check in operator.checks:
+        actual = check(op)
+        if actual is not None:
+            return f"{(check.__doc__ or check.__name__).strip()}, but {actual}"
+    return None
+
+
+def array(values: Any, dtype: str) -> Values:
+    """A constant for `Params`, of the given NumPy type."""
+    return np.ascontiguousarray(np.asarray(values), np.dtype(dtype))

@@ -1,0 +1,117 @@
+"""Constraints that many operators share. Knows tensors, not what an operator computes.
+
+Each check's docstring is its manual line and the first half of its error message. Order matters:
+`takes` comes first, then types, so that later checks may rely on what earlier ones proved.
+"""
+
+from __future__ import annotations
+
+from weft.errors import CompileError
+from weft.ir import DType, Tensor
+from weft.ops.base import Check, OpView
+
+
+def require(op: OpView, *checks: Check) -> None:
+    """Raise CompileError for the first unmet check: for `parse`, which runs before the checks."""
+    for check in checks:
+        actual = check(op)
+        if actual is not None:
+            raise CompileError(f"{check.__doc__}, but {actual}")
+
+
+def named(tensor: Tensor) -> str:
+    """A tensor as messages name it."""
+    return f'"{tensor.name}"'
+
+
+def takes(least: int, most: int | None = None) -> Check:
+    """Between `least` and `most` inputs, the first `least` of them given, and one output."""
+    most = least if most is None else most
+    text = f"{least}" if least == most else f"{least} to {most}"
+
+    def check(op: OpView) -> str | None:
+        if len(op.outputs) != 1:
+            return f"there are {len(op.outputs)} outputs"
+        if not least <= len(op.inputs) <= most:
+            return f"there are {len(op.inputs)} inputs"
+        missing = [i for i, t in enumerate(op.inputs[:least]) if t is None]
+        return f"input {missing[0]} is left out" if missing else None
+
+    check.__doc__ = f"it takes {text} input{'s' if most > 1 else ''} and makes one output"
+    return check
+
+
+def constant(position: int, what: str) -> Check:
+    """Input `position`, if given, is constant."""
+
+    def check(op: OpView) -> str | None:
+        tensor = op.optional(position)
+        if tensor is None or tensor.const is not None:
+            return None
+        return f"{named(tensor)} is computed at run time"
+
+    check.__doc__ = f"the {what} is constant"
+    return check
+
+
+def computed(position: int, what: str) -> Check:
+    """Input `position` is an activation."""
+
+    def check(op: OpView) -> str | None:
+        tensor = op.input(position)
+        return None if tensor.const is None else f"{named(tensor)} is constant"
+
+    check.__doc__ = f"the {what} is computed at run time"
+    return check
+
+
+def activations(op: OpView) -> tuple[Tensor, ...]:
+    """Inputs that are computed at run time, and outputs."""
+    return (*(t for t in op.inputs if t is not None and t.const is None), *op.outputs)
+
+
+def operands(op: OpView) -> tuple[Tensor, ...]:
+    """Inputs that are given, constant or not, and outputs."""
+    return (*(t for t in op.inputs if t is not None), *op.outputs)
+
+
+def not_int8(tensors: tuple[Tensor, ...]) -> str | None:
+    """What keeps a tensor from being int8 with one scale and zero point, None if all are."""
+    for tensor in tensors:
+        if tensor.dtype is not DType.INT8:
+            return f"{named(tensor)} is {tensor.dtype.value}"
+        if tensor.quant is None:
+            return f"{named(tensor)} is not quantized"
+        if len(tensor.quant.scale) != 1 or len(tensor.quant.zero_point) != 1:
+            return f"{named(tensor)} has {len(tensor.quant.scale)} scales"
+        if not -128 <= tensor.quant.zp <= 127:
+            return f"the zero point of {named(tensor)} is {tensor.quant.zp}"
+    return None
+
+
+def int8_activations(op: OpView) -> str | None:
+    "activations are int8 with one scale and one zero point each"
+    return not_int8(activations(op))
+
+
+def int8_operands(op: OpView) -> str | None:
+    "inputs and outputs, constant or not, are int8 with one scale and one zero point each"
+    return not_int8(operands(op))
+
+
+def same_quantization(op: OpView) -> str | None:
+    "input and output have the same scale and zero point"
+    a, b = op.input(0).q, op.output.q
+    if a.zp != b.zp:
+        return f"the zero points are {a.zp} and {b.zp}"
+    if abs(a.s - b.s) > 1e-6 * max(a.s, b.s):
+        return f"the scales are {a.s:.9g} and {b.s:.9g}"
+    return None
+
+
+def same_shape(op: OpView) -> str | None:
+    "input and output have the same shape"
+    a, b = op.input(0), op.output
+    if a.shape == b.shape:
+        return None
+    return f"{named(a)} is {list(a.shape)} and {named(b)} is {list(b.shape)}"

@@ -1,0 +1,105 @@
+"""CONV_2D: 2-D convolution with bias and fused activation; dilated and grouped too.
+
+acc[o] = bias[o] + sum over the filter of w[o] * (x - zx);
+y[o] = clamp(requantize(acc[o], sx * sw[o] / sy) + zy). Padding counts as x = zx.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from weft.ops import filters, linear, window
+from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array
+from weft.ops.checks import named
+
+_AXIS = 0  # output channels of OHWI weights
+
+
+def _groups(op: OpView) -> int:
+    return op.input(0).shape[3] // op.input(1).shape[3]
+
+
+def channels_agree(op: OpView) -> str | None:
+    "the input has a multiple of the filter's channels, its groups divide the output's channels"
+    inputs, depth = op.input(0).shape[3], op.input(1).shape[3]
+    outputs, filters_ = op.output.shape[3], op.input(1).shape[0]
+    if depth < 1 or inputs % depth:
+        return f"{named(op.input(0))} has {inputs} and {named(op.input(1))} has {depth}"
+    if outputs != filters_:
+        return f"{named(op.output)} has {outputs} channels for {filters_} filters"
+    groups = inputs // depth
+    return None if outputs % groups == 0 else f"there are {groups} groups for {outputs} channels"
+
+
+def _params(op: OpView) -> Params:
+    count, height, width, depth = op.input(1).shape
+    groups, a = _groups(op), op.attrs
+    joined = groups == 1 and a.dilation_w == 1  # a row of the filter is contiguous in the input
+    packed = [linear.quads(w) for w in np.split(op.input(1).data.reshape(count, -1), groups)]
+    return {
+        "weights": array(np.concatenate(packed), "int8"),
+        **linear.output_params(op, _AXIS, linear.double_multipliers(op)),
+        "output_width": op.output.shape[2],
+        "output_channels": count,
+        "pixel_step": filters.pixel_step(op),
+        "filter_height": height,
+        "dilation_height": a.dilation_h,
+        "runs": 1 if joined else width,
+        "run_length": width * depth if joined else depth,
+        "run_step": 0 if joined else filters.column_step(op),
+        "groups": groups,
+    }
+
+
+class Conv2D(Operator):
+    """2-D convolution of an NHWC image with OHWI filters."""
+
+    name = "conv_2d"
+    tflite = "CONV_2D"
+    options = "Conv2DOptions"
+    fields = filters.FIELDS
+    checks = (
+        *linear.OPERANDS,
+        window.rank_4,
+        linear.scales_by_channel(_AXIS),
+        linear.weights_zero_point_0,
+        window.one_batch,
+        window.positive_window(filters.axes),
+        window.output_size(filters.axes),
+        channels_agree,
+        *linear.number_checks(_AXIS, linear.double_multipliers),
+    )
+    kernels = (
+        Kernel(
+            "weft_conv_2d_s8",
+            "weft_conv_2d_s8_params",
+            "conv_2d_s8.c",
+            "conv_2d_s8.h",
+            _params,
+            rows=filters.geometry,
+        ),
+    )
+
+    @staticmethod
+    def parse(options: Options, op: OpView) -> filters.Filtering:
+        return filters.filtering(options, op)
+
+    @staticmethod
+    def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
+        image, weights = inputs[0], inputs[1]
+        assert image is not None and weights is not None
+        by_group = np.split(weights.astype(np.float64), _groups(op))
+        sums = np.zeros(op.output.shape[1:])
+        for y, x, pixels in filters.taps(op, image):
+            parts = np.split(pixels, len(by_group), axis=2)
+            sums += np.concatenate(
+                [part @ w[:, y, x].T for part, w in zip(parts, by_group, strict=True)], axis=2
+            )
+        total = sums.astype(np.int64) + linear.bias(op, sums.shape[2])
+        return (linear.finish(op, total, linear.double_multipliers(op)),)
+
+    @staticmethod
+    def macs(op: OpView) -> int:
+        return op.output.elements * (op.input(1).elements // op.output.shape[3])

@@ -1,0 +1,67 @@
+"""COPY: the same values in another place. Made by the compiler, never found in a model.
+
+Gives a tensor another memory layout (packed, or with a border), or a graph input that is also a
+graph output a place of its own. The checks of operators that only move elements are here too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from weft.ir import DType, Tensor
+from weft.ops.base import Kernel, Operator, OpView, Params, Values
+from weft.ops.checks import named, same_quantization, same_shape, takes
+
+_QUANTIZED = (DType.INT8, DType.UINT8, DType.INT16)
+
+
+def same_type(op: OpView) -> str | None:
+    "input and output have the same element type"
+    a, b = op.input(0).dtype, op.output.dtype
+    return None if a is b else f"they are {a.value} and {b.value}"
+
+
+def same_meaning(op: OpView) -> str | None:
+    "input and output have the same scale and zero point, or none"
+    a, b = op.input(0), op.output
+    if a.dtype not in _QUANTIZED or (a.quant is None and b.quant is None):
+        return None
+    return _not_per_tensor(a) or _not_per_tensor(b) or same_quantization(op)
+
+
+def _not_per_tensor(tensor: Tensor) -> str | None:
+    if tensor.quant is None:
+        return f"{named(tensor)} has none"
+    scales = len(tensor.quant.scale)
+    if scales != 1 or len(tensor.quant.zero_point) != 1:
+        return f"{named(tensor)} has {scales} scales"
+    return None
+
+
+def _params(op: OpView) -> Params:
+    _, pixels, channels = op.output.rows
+    return {"bytes": pixels * channels * op.output.dtype.size}
+
+
+class Copy(Operator):
+    """out = in."""
+
+    name = "copy"
+    tflite = "COPY"
+    checks = (takes(1), same_type, same_shape, same_meaning)
+    kernels = (
+        Kernel(
+            symbol="weft_copy_rows",
+            struct="weft_copy_rows_params",
+            source="copy_rows.c",
+            header="copy_rows.h",
+            params=_params,
+            why="row by row",
+        ),
+    )
+
+    @staticmethod
+    def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
+        return (np.array(inputs[0]),)

@@ -1,0 +1,109 @@
+"""DEPTHWISE_CONV_2D: every input channel has `depth_multiplier` filters of its own.
+
+acc[o] = bias[o] + sum over the filter of w[o] * (x[o / depth_multiplier] - zx);
+y[o] = clamp(requantize(acc[o], sx * sw[o] / sy) + zy). Padding counts as x = zx.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from weft.ops import filters, linear, window
+from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array
+from weft.ops.checks import named
+
+_AXIS = 3  # output channels of 1HWO weights
+
+
+@dataclass(frozen=True, slots=True)
+class Depthwise(filters.Filtering):
+    """Where the filters are applied, and how many there are for each input channel."""
+
+    depth_multiplier: int
+
+
+def multiplier_agrees(op: OpView) -> str | None:
+    "the filter is 1HWO and has depth_multiplier channels for each of the input's"
+    inputs, shape, multiplier = op.input(0).shape[3], op.input(1).shape, op.attrs.depth_multiplier
+    if shape[0] != 1 or shape[3] != inputs * multiplier:
+        return f"{named(op.input(1))} is {list(shape)} for {inputs} times {multiplier} channels"
+    if op.output.shape[3] != shape[3]:
+        return f"{named(op.output)} has {op.output.shape[3]} channels, the filter {shape[3]}"
+    return None
+
+
+def _params(op: OpView) -> Params:
+    _, height, width, count = op.input(1).shape
+    return {
+        "weights": array(linear.matrix(op, _AXIS), "int8"),
+        **linear.output_params(op, _AXIS, linear.double_multipliers(op)),
+        "output_width": op.output.shape[2],
+        "output_channels": count,
+        "depth_multiplier": op.attrs.depth_multiplier,
+        "pixel_step": filters.pixel_step(op),
+        "filter_height": height,
+        "filter_width": width,
+        "dilation_height": op.attrs.dilation_h,
+        "tap_step": filters.column_step(op),
+    }
+
+
+class DepthwiseConv2D(Operator):
+    """2-D convolution of each channel of an NHWC image on its own."""
+
+    name = "depthwise_conv_2d"
+    tflite = "DEPTHWISE_CONV_2D"
+    options = "DepthwiseConv2DOptions"
+    fields = (*filters.FIELDS, "depth_multiplier")
+    checks = (
+        *linear.OPERANDS,
+        window.rank_4,
+        linear.scales_by_channel(_AXIS),
+        linear.weights_zero_point_0,
+        window.one_batch,
+        window.positive_window(filters.axes),
+        window.output_size(filters.axes),
+        multiplier_agrees,
+        *linear.number_checks(_AXIS, linear.double_multipliers),
+    )
+    kernels = (
+        Kernel(
+            "weft_depthwise_conv_2d_s8",
+            "weft_depthwise_conv_2d_s8_params",
+            "depthwise_conv_2d_s8.c",
+            "depthwise_conv_2d_s8.h",
+            _params,
+            rows=filters.geometry,
+        ),
+    )
+
+    @staticmethod
+    def parse(options: Options, op: OpView) -> Depthwise:
+        a = filters.filtering(options, op)
+        return Depthwise(
+            a.pads,
+            a.stride_h,
+            a.stride_w,
+            a.activation,
+            a.dilation_h,
+            a.dilation_w,
+            int(options["depth_multiplier"]),
+        )
+
+    @staticmethod
+    def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
+        image, weights = inputs[0], inputs[1]
+        assert image is not None and weights is not None
+        sums = np.zeros(op.output.shape[1:])
+        for y, x, pixels in filters.taps(op, image):
+            sums += np.repeat(pixels, op.attrs.depth_multiplier, axis=2) * weights[0, y, x]
+        total = sums.astype(np.int64) + linear.bias(op, sums.shape[2])
+        return (linear.finish(op, total, linear.double_multipliers(op)),)
+
+    @staticmethod
+    def macs(op: OpView) -> int:
+        height, width = window.image(op.input(1))
+        return op.output.elements * height * width

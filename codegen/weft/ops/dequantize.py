@@ -1,0 +1,60 @@
+"""DEQUANTIZE: int8 or uint8 to float32."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from weft.ir import DType
+from weft.ops.base import Kernel, Operator, OpView, Params, Values
+from weft.ops.checks import named, same_shape, takes
+from weft.ops.lut import not_quantized_byte
+
+
+def _source(op: OpView) -> str | None:
+    "the input is int8 or uint8 with one scale and one zero point"
+    return not_quantized_byte(op.input(0))
+
+
+def _to_float(op: OpView) -> str | None:
+    "the output is float32"
+    dtype = op.output.dtype
+    return None if dtype is DType.FLOAT32 else f"{named(op.output)} is {dtype.value}"
+
+
+def _params(op: OpView) -> Params:
+    """A uint8 value q is, bit for bit, the int8 value q - 128 with its top bit flipped."""
+    source = op.input(0)
+    unsigned = source.dtype is DType.UINT8
+    _, pixels, channels = op.output.rows
+    return {
+        "scale": source.q.s,
+        "zero": source.q.zp - 128 * unsigned,
+        "flip": 0x80 * unsigned,
+        "elements": pixels * channels,
+    }
+
+
+class Dequantize(Operator):
+    """out = scale * (x - zero_point)."""
+
+    name = "dequantize"
+    tflite = "DEQUANTIZE"
+    options = "DequantizeOptions"
+    checks = (takes(1), _source, _to_float, same_shape)
+    kernels = (
+        Kernel(
+            symbol="weft_dequantize_s8_f32",
+            struct="weft_dequantize_s8_f32_params",
+            source="dequantize_s8_f32.c",
+            header="dequantize_s8_f32.h",
+            params=_params,
+        ),
+    )
+
+    @staticmethod
+    def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
+        quant = op.input(0).q
+        centered = np.asarray(inputs[0], np.int64) - quant.zp
+        return (np.float32(quant.s) * centered.astype(np.float32),)

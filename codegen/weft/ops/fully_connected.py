@@ -1,0 +1,128 @@
+"""FULLY_CONNECTED: matrix times vector with bias and fused activation, for each vector of a batch.
+
+acc[o] = bias[o] + sum(w[o] - zw) * (x - zx); y[o] = clamp(requantize(acc[o], m[o]) + zy).
+The input is flattened: its shape matters only through the number of elements.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from weft.errors import CompileError
+from weft.ops import linear
+from weft.ops.activation import Activation, fused_activation
+from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array, whole
+from weft.ops.checks import named
+from weft.quant import f32
+
+_AXIS = 0  # output channels of (outputs, inputs) weights
+
+
+@dataclass(frozen=True, slots=True)
+class Attrs:
+    """What the model says about this operator beyond its tensors."""
+
+    activation: Activation
+
+
+def _batch(op: OpView) -> int:
+    return math.prod(op.output.shape[:-1])
+
+
+def multipliers(op: OpView) -> list[float]:
+    """As linear.double_multipliers, but one scale of weights is multiplied in float32."""
+    if op.input(1).q.per_channel:
+        return linear.double_multipliers(op)
+    with np.errstate(over="ignore"):
+        product = f32(np.float32(op.input(0).q.s) * np.float32(op.input(1).q.scale[0]))
+    return [product / op.output.q.s]
+
+
+def matrix_weights(op: OpView) -> str | None:
+    "the weights have rank 2"
+    shape = op.input(1).shape
+    return None if len(shape) == 2 else f"{named(op.input(1))} has rank {len(shape)}"
+
+
+def sizes_agree(op: OpView) -> str | None:
+    "the input holds the weights' columns and the output their rows, once for each of the batch"
+    rows, columns = op.input(1).shape
+    if op.output.shape[-1:] != (rows,):
+        return f"{named(op.output)} is {list(op.output.shape)} for {rows} rows"
+    if op.input(0).elements != _batch(op) * columns:
+        shape = list(op.input(0).shape)
+        return f"{named(op.input(0))} is {shape} for {_batch(op)} times {columns} columns"
+    return None
+
+
+def zero_point_by_tensor(op: OpView) -> str | None:
+    "weights with a scale for each output channel have zero point 0"
+    quant = op.input(1).q
+    if quant.per_channel:
+        return linear.weights_zero_point_0(op)
+    if len(quant.zero_point) != 1:
+        return f"{named(op.input(1))} has {len(quant.zero_point)} zero points"
+    zero_point = quant.zero_point[0]
+    return None if -128 <= zero_point <= 127 else f"that of {named(op.input(1))} is {zero_point}"
+
+
+def _params(op: OpView) -> Params:
+    rows, columns = op.input(1).shape
+    return {
+        "weights": array(linear.quads(op.input(1).data), "int8"),
+        **linear.output_params(op, _AXIS, multipliers(op)),
+        "batch": _batch(op),
+        "input_size": columns,
+        "output_size": rows,
+        "weight_zero_point": op.input(1).q.zero_point[0],
+    }
+
+
+class FullyConnected(Operator):
+    """Matrix of (outputs, inputs) weights times each vector of the flattened input."""
+
+    name = "fully_connected"
+    tflite = "FULLY_CONNECTED"
+    options = "FullyConnectedOptions"
+    fields = ("fused_activation_function", "weights_format")
+    checks = (
+        *linear.OPERANDS,
+        matrix_weights,
+        linear.scales_by_channel(_AXIS),
+        zero_point_by_tensor,
+        sizes_agree,
+        *linear.number_checks(_AXIS, multipliers),
+    )
+    kernels = (
+        Kernel(
+            "weft_fully_connected_s8",
+            "weft_fully_connected_s8_params",
+            "fully_connected_s8.c",
+            "fully_connected_s8.h",
+            _params,
+            rows=whole,
+        ),
+    )
+
+    @staticmethod
+    def parse(options: Options, op: OpView) -> Attrs:
+        if int(options["weights_format"]) != 0:
+            raise CompileError("weights are shuffled (weights_format is not DEFAULT)")
+        return Attrs(fused_activation(options))
+
+    @staticmethod
+    def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
+        values, weights = inputs[0], inputs[1]
+        assert values is not None and weights is not None
+        x = values.reshape(_batch(op), -1).astype(np.float64) - op.input(0).q.zp
+        w = weights.astype(np.float64) - op.input(1).q.zero_point[0]
+        sums = (x @ w.T).astype(np.int64) + linear.bias(op, len(w))
+        return (linear.finish(op, sums, multipliers(op)),)
+
+    @staticmethod
+    def macs(op: OpView) -> int:
+        return op.output.elements * op.input(1).shape[1]

@@ -1,0 +1,219 @@
+"""AVERAGE_POOL_2D and MAX_POOL_2D: mean or greatest value of a window; padding does not count.
+
+The values keep their scale. The mean is rounded to nearest, ties away from (stored) zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from weft.ops import window
+from weft.ops.activation import clamp_range, fused_activation
+from weft.ops.base import (
+    Geometry,
+    Kernel,
+    Operator,
+    Options,
+    OpView,
+    Outside,
+    Params,
+    RowWindow,
+    Values,
+)
+from weft.ops.checks import computed, int8_activations, named, require, same_quantization, takes
+from weft.ops.window import Axis, Sliding
+
+
+@dataclass(frozen=True, slots=True)
+class Pooling(Sliding):
+    """Size of the window and where it is applied."""
+
+    size_h: int
+    size_w: int
+
+
+def axes(op: OpView) -> tuple[Axis, Axis]:
+    """The window along rows and along columns."""
+    a = op.attrs
+    return (
+        Axis(a.size_h, a.stride_h, 1, a.pads.top, a.pads.bottom),
+        Axis(a.size_w, a.stride_w, 1, a.pads.left, a.pads.right),
+    )
+
+
+def same_channels(op: OpView) -> str | None:
+    "the output has the input's channels"
+    a, b = op.input(0).shape[3], op.output.shape[3]
+    return None if a == b else f"{named(op.input(0))} has {a} and {named(op.output)} has {b}"
+
+
+def window_never_empty(op: OpView) -> str | None:
+    "every window has a part of the image, of fewer than 2**23 pixels"
+    area = 1
+    for axis, length, outputs in zip(
+        axes(op), window.image(op.input(0)), window.image(op.output), strict=True
+    ):
+        if axis.before >= axis.size or (outputs - 1) * axis.stride - axis.before >= length:
+            return "one lies in the padding"
+        area *= min(axis.size, length)
+    return None if area < 1 << 23 else f"there are {area}"
+
+
+def _geometry(op: OpView) -> Geometry:
+    rows, _ = axes(op)
+    return Geometry((RowWindow(rows.size, rows.stride, pad=rows.before, outside=Outside.NULL),))
+
+
+def _accumulating(_: OpView) -> Geometry:
+    return Geometry((RowWindow(),), accumulate=True)
+
+
+def _one_row(op: OpView) -> bool:
+    return op.output.shape[1] == 1
+
+
+def _params(op: OpView) -> Params:
+    low, high = clamp_range(op.attrs.activation, op.output.q, -128, 127)
+    return {
+        "input_width": op.input(0).shape[2],
+        "output_width": op.output.shape[2],
+        "channels": op.output.shape[3],
+        "filter_height": op.attrs.size_h,
+        "filter_width": op.attrs.size_w,
+        "stride_width": op.attrs.stride_w,
+        "pad_top": op.attrs.pads.top,
+        "pad_left": op.attrs.pads.left,
+        "activation_min": low,
+        "activation_max": high,
+    }
+
+
+def _sums(op: OpView) -> int:
+    return 4 * op.output.elements
+
+
+class _Pool(Operator):
+    """What both pools share."""
+
+    options = "Pool2DOptions"
+    fields = (
+        "padding",
+        "stride_w",
+        "stride_h",
+        "filter_width",
+        "filter_height",
+        "fused_activation_function",
+    )
+    checks = (
+        takes(1),
+        computed(0, "input"),
+        int8_activations,
+        same_quantization,
+        window.rank_4,
+        window.one_batch,
+        window.positive_window(axes),
+        window.output_size(axes),
+        same_channels,
+        window_never_empty,
+    )
+
+    @staticmethod
+    def parse(options: Options, op: OpView) -> Pooling:
+        require(op, takes(1), window.rank_4)
+        rows = Axis(int(options["filter_height"]), int(options["stride_h"]))
+        columns = Axis(int(options["filter_width"]), int(options["stride_w"]))
+        pads = window.explicit_pads(options, window.image(op.input(0)), (rows, columns))
+        activation = fused_activation(options)
+        return Pooling(pads, rows.stride, columns.stride, activation, rows.size, columns.size)
+
+
+def _taps(op: OpView, values: Values, fill: float) -> Values:
+    """What each window position reads, first axis; `fill` in padding. (taps, H out, W out, C)."""
+    rows, columns = axes(op)
+    height, width = window.image(op.output)
+    inside = window.padded(values, op.attrs.pads, fill)[0]
+    return np.stack(
+        [
+            inside[rows.taken(y, height), columns.taken(x, width)]
+            for y in range(rows.size)
+            for x in range(columns.size)
+        ]
+    )
+
+
+def _finish(op: OpView, values: Values) -> Values:
+    low, high = clamp_range(op.attrs.activation, op.output.q, -128, 127)
+    return np.clip(values, low, high).astype(np.int8).reshape(op.output.shape)
+
+
+class AveragePool2D(_Pool):
+    """Mean of the part of a window that lies in the image."""
+
+    name = "average_pool_2d"
+    tflite = "AVERAGE_POOL_2D"
+    kernels = (
+        Kernel(
+            "weft_average_pool_2d_accumulate_s8",
+            "weft_pool_2d_s8_params",
+            "average_pool_2d_accumulate_s8.c",
+            "pool_2d_s8.h",
+            _params,
+            rows=_accumulating,
+            when=_one_row,
+            why="one output row: input rows are added as they come",
+            state=_sums,
+        ),
+        Kernel(
+            "weft_average_pool_2d_s8",
+            "weft_pool_2d_s8_params",
+            "average_pool_2d_s8.c",
+            "pool_2d_s8.h",
+            _params,
+            rows=_geometry,
+        ),
+    )
+
+    @staticmethod
+    def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
+        image = inputs[0]
+        assert image is not None
+        total = _taps(op, image.astype(np.int64), 0).sum(axis=0)
+        count = _taps(op, np.ones(image.shape, np.int64), 0).sum(axis=0)
+        mean = np.sign(total) * ((np.abs(total) + count // 2) // count)
+        return (_finish(op, mean),)
+
+
+class MaxPool2D(_Pool):
+    """Greatest value of the part of a window that lies in the image."""
+
+    name = "max_pool_2d"
+    tflite = "MAX_POOL_2D"
+    kernels = (
+        Kernel(
+            "weft_max_pool_2d_accumulate_s8",
+            "weft_pool_2d_s8_params",
+            "max_pool_2d_accumulate_s8.c",
+            "pool_2d_s8.h",
+            _params,
+            rows=_accumulating,
+            when=_one_row,
+            why="one output row: input rows are compared as they come",
+        ),
+        Kernel(
+            "weft_max_pool_2d_s8",
+            "weft_pool_2d_s8_params",
+            "max_pool_2d_s8.c",
+            "pool_2d_s8.h",
+            _params,
+            rows=_geometry,
+        ),
+    )
+
+    @staticmethod
+    def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
+        image = inputs[0]
+        assert image is not None
+        return (_finish(op, _taps(op, image, -128).max(axis=0)),)

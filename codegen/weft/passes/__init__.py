@@ -1,0 +1,9 @@
+"""Graph rewrites, in the order in which they run. Each keeps every result, bit for bit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from weft.ir import Graph
+
+PIPELINE: tuple[Callable[[Graph], Graph], ...] = ()

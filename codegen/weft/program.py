@@ -1,0 +1,84 @@
+"""Program: everything decided, nothing printed. What the driver hands to emit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from weft.errors import CompileError
+from weft.ir import Graph, TensorId
+from weft.ops import REGISTRY
+from weft.ops.base import OpView, Params
+from weft.select import Call
+from weft.target import Target
+from weft.weave import Arrangement, Band, Claim, Layer
+
+_U16 = 0xFFFF
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A compiled model before it becomes text. `plan` has passed the checker."""
+
+    name: str  # C prefix
+    source: str  # file name of the model
+    sha256: str  # of the model file
+    model: Graph  # as the frontend gave it
+    graph: Graph  # after all passes
+    target: Target
+    optimize: str
+    calls: tuple[Call, ...]
+    params: tuple[Params, ...]  # of each call's kernel
+    arrangement: Arrangement
+    plan: Claim
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """One for each call."""
+        return tuple(self.plan.layers)
+
+    @property
+    def arena_bytes(self) -> int:
+        """All that the caller provides for one inference but the stack and the handle."""
+        return self.plan.arena_bytes
+
+    @property
+    def macs(self) -> int:
+        """Multiply-accumulates of the compiled graph."""
+        return graph_macs(self.graph)
+
+    def owner(self, tensor: TensorId) -> TensorId:
+        """The tensor whose bytes this one shares; itself when it is no view."""
+        return self.plan.owners.get(tensor, tensor)
+
+    def band(self, tensor: TensorId) -> Band:
+        """How a tensor lies in memory."""
+        return self.plan.bands[tensor]
+
+    def offset(self, tensor: TensorId) -> int:
+        """Arena offset of a band's first byte."""
+        return self.plan.offsets[self.owner(tensor)]
+
+
+def graph_macs(graph: Graph) -> int:
+    """Multiply-accumulates of one inference."""
+    return sum(REGISTRY[n.op].macs(OpView.of(graph, n)) for n in graph.nodes)
+
+
+def check_limits(program: Program) -> None:
+    """Refuse what the executor's 16-bit tables cannot say."""
+    for band in program.plan.bands.values():
+        tensor = program.graph[band.tensor]
+        if max(band.height, band.lead, band.trail) > _U16:
+            raise CompileError(
+                f"{band.height} rows and a border of {max(band.lead, band.trail)} bytes are too much",
+                where=f'tensor {tensor.origin} "{tensor.name}"',
+                hint=f"at most {_U16} each",
+            )
+    for call, layer in zip(program.calls, program.layers, strict=True):
+        counts = [layer.steps, *(r.count for r in layer.reads if not r.whole)]
+        if max(counts) > _U16 or any(r.start < -0x8000 for r in layer.reads):
+            raise CompileError(
+                f"a window of {max(counts)} rows is too much",
+                where=f"operator {call.node.op.upper()}",
+                hint=f"at most {_U16}",
+            )

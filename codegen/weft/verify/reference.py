@@ -1,0 +1,112 @@
+"""What results should be: the reference interpreter where installed, else weft's own formulas."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from weft.ir import Graph
+from weft.ops import REGISTRY, OpView
+from weft.ops.base import Values
+from weft.verify.samples import make_samples
+from weft.verify.sanitize import loadable
+
+Results = dict[int, Values]
+"""Values of the model's tensors by their number in the model."""
+
+_PACKAGE = "ai-edge-litert"
+_EXACT_VERSION = "1.2.0"  # later ones round FULLY_CONNECTED differently: docs/numerics.md
+
+
+class Reference(Protocol):
+    """Runs a model and gives every tensor."""
+
+    name: str
+
+    def run(self, inputs: Sequence[Values]) -> Results:
+        """All tensors of one inference."""
+        ...
+
+
+class NumpyReference:
+    """weft's own formulas, operator by operator."""
+
+    name = "weft NumPy reference"
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+
+    def run(self, inputs: Sequence[Values]) -> Results:
+        """All tensors of one inference."""
+        graph = self.graph
+        values: list[Values | None] = [None if t.const is None else t.data for t in graph.tensors]
+        for t, value in zip(graph.inputs, inputs, strict=True):
+            values[t] = value
+        for node in graph.nodes:
+            given = [None if t is None else values[t] for t in node.inputs]
+            made = REGISTRY[node.op].reference(OpView.of(graph, node), given)
+            for t, value in zip(node.outputs, made, strict=True):
+                values[t] = value
+        return {
+            t.origin: value
+            for t, value in zip(graph.tensors, values, strict=True)
+            if t.origin is not None and value is not None
+        }
+
+
+class LiteRtReference:
+    """The reference kernels of LiteRT, which give the bits of TensorFlow Lite Micro."""
+
+    name = f"{_PACKAGE} {_EXACT_VERSION} BUILTIN_REF"
+
+    def __init__(self, model: bytes, graph: Graph) -> None:
+        self.graph = graph
+        runtime: Any = importlib.import_module("ai_edge_litert.interpreter")
+        self.interpreter = runtime.Interpreter(
+            model_content=loadable(model),
+            experimental_op_resolver_type=runtime.OpResolverType.BUILTIN_REF,
+            experimental_preserve_all_tensors=True,
+        )
+        self.interpreter.allocate_tensors()
+
+    def run(self, inputs: Sequence[Values]) -> Results:
+        """All tensors of one inference."""
+        for t, value in zip(self.graph.inputs, inputs, strict=True):
+            self.interpreter.set_tensor(self.graph[t].origin, value)
+        self.interpreter.invoke()
+        made = {t for node in self.graph.nodes for t in node.outputs}
+        tensors = [self.graph[t] for t in sorted(made)]
+        return {
+            t.origin: np.array(self.interpreter.get_tensor(t.origin)).reshape(t.shape)
+            for t in tensors
+            if t.origin is not None
+        }
+
+
+def golden_vectors(graph: Graph, count: int) -> list[tuple[tuple[Values, ...], tuple[Values, ...]]]:
+    """Inputs and outputs of `count` inferences by weft's own formulas, for a self-test."""
+    reference = NumpyReference(graph)
+    found = []
+    for inputs in make_samples(graph, count).inputs:
+        results = reference.run(inputs)
+        outputs = (graph[t].origin for t in graph.outputs)
+        found.append((inputs, tuple(results[o] for o in outputs if o is not None)))
+    return found
+
+
+def find_reference(model: bytes, graph: Graph) -> Reference:
+    """The interpreter, if the version that is exact is installed and takes the model."""
+    try:
+        installed = importlib.metadata.version(_PACKAGE)
+    except importlib.metadata.PackageNotFoundError:
+        return NumpyReference(graph)
+    if installed != _EXACT_VERSION:
+        return NumpyReference(graph)
+    try:
+        return LiteRtReference(model, graph)
+    except (ValueError, RuntimeError, ImportError):
+        return NumpyReference(graph)

@@ -1,0 +1,29 @@
+"""Make a model acceptable to the interpreter without changing its arithmetic."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import flatbuffers
+
+
+def loadable(model: bytes) -> bytes:
+    """The model with quantized dimensions in range and operator versions of 1.
+
+    TensorFlow Lite Micro ignores both; the interpreter refuses the former on bias vectors, and
+    its reference resolver lags behind in the latter, which are lookup keys only.
+    """
+    schema: Any = importlib.import_module("ai_edge_litert.schema_py_generated")
+    tree = schema.ModelT.InitFromPackedBuf(model, 0)
+    for graph in tree.subgraphs:
+        for tensor in graph.tensors:
+            q = tensor.quantization
+            rank = 0 if tensor.shape is None else len(tensor.shape)
+            if q is not None and q.quantizedDimension >= max(rank, 1):
+                q.quantizedDimension = 0
+    for code in tree.operatorCodes:
+        code.version = 1
+    builder = flatbuffers.Builder(len(model))
+    builder.Finish(tree.Pack(builder), b"TFL3")
+    return bytes(builder.Output())

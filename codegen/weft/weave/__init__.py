@@ -1,0 +1,22 @@
+"""Rows in time: layers cut into steps, their order, their bands, and the proof of the plan."""
+
+from weft.weave.arrange import Arrangement, Setting, arrange, claim, layer_by_layer
+from weft.weave.bands import Band
+from weft.weave.check import Claim, PlanError, check
+from weft.weave.layers import Layer, Reader, Writer, layers
+
+__all__ = [
+    "Arrangement",
+    "Band",
+    "Claim",
+    "Layer",
+    "PlanError",
+    "Reader",
+    "Setting",
+    "Writer",
+    "arrange",
+    "check",
+    "claim",
+    "layer_by_layer",
+    "layers",
+]

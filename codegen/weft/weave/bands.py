@@ -1,0 +1,97 @@
+"""Bands: how the rows of a tensor lie in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from weft.ir import DType, Graph, TensorId
+from weft.weave.layers import Layer
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """`rows` slots of a tensor; row y lives in slot y % rows. Sizes in bytes.
+
+    A slot is `payload` bytes at offset lead + slot * stride; the `lead` bytes in front of it and
+    the `trail` bytes behind it hold `fill`, the zero point. Neighbouring slots share the border
+    between them, so stride - payload >= max(lead, trail).
+    """
+
+    tensor: TensorId
+    height: int
+    payload: int
+    rows: int
+    stride: int
+    lead: int = 0
+    trail: int = 0
+    fill: int = 0
+
+    @property
+    def size(self) -> int:
+        """Bytes from the first slot's lead to the last slot's trail."""
+        return self.lead + (self.rows - 1) * self.stride + self.payload + self.trail
+
+    @property
+    def border(self) -> int:
+        """Bytes of the size that no row's payload uses: borders and alignment."""
+        return self.size - self.rows * self.payload
+
+    def payload_at(self, row: int) -> int:
+        """Offset of a row's first element from the band's first byte."""
+        return self.lead + row % self.rows * self.stride
+
+    def extent(self, first: int, last: int) -> tuple[int, int]:
+        """The bytes [begin, end) that hold rows first..last with their borders.
+
+        Rows that wrap around the end of a ring take all of it.
+        """
+        low, high = first % self.rows, last % self.rows
+        if last - first >= self.rows or high < low:
+            return 0, self.size
+        end = self.lead + high * self.stride + self.payload + self.trail
+        return low * self.stride, end
+
+
+def packed_tensors(graph: Graph, layers: Iterable[Layer], views: Mapping[TensorId, TensorId],
+                   *, input_rows: bool) -> frozenset[TensorId]:  # fmt: skip
+    """Tensors whose rows lie whole and without gaps: somebody reads or writes them as bytes."""
+    found = set(graph.outputs) | set(views) | set(views.values())
+    if not input_rows:
+        found |= set(graph.inputs)
+    for layer in layers:
+        found |= {r.tensor for r in layer.reads if r.whole}
+        found |= {w.tensor for w in layer.writes if w.whole}
+    return frozenset(found)
+
+
+def borders(graph: Graph, layers: Iterable[Layer]) -> dict[TensorId, tuple[int, int]]:
+    """The widest (lead, trail) in pixels that any reader of a tensor asks for."""
+    found: dict[TensorId, tuple[int, int]] = {}
+    for layer in layers:
+        for r in layer.reads:
+            lead, trail = found.get(r.tensor, (0, 0))
+            found[r.tensor] = max(lead, r.lead), max(trail, r.trail)
+    return found
+
+
+def make_band(graph: Graph, tensor: TensorId, *, rows: int, border: tuple[int, int],
+              alignment: int) -> Band:  # fmt: skip
+    """The band of one tensor; `alignment` is 1 for packed rows."""
+    t = graph[tensor]
+    height, width, channels = t.rows
+    pixel = channels * t.dtype.size
+    payload, lead, trail = width * pixel, border[0] * pixel, border[1] * pixel
+    if lead or trail:
+        lead = -(-lead // alignment) * alignment
+    stride = payload + max(lead, trail)
+    return Band(
+        tensor=tensor,
+        height=height,
+        payload=payload,
+        rows=rows,
+        stride=-(-stride // alignment) * alignment,
+        lead=lead,
+        trail=trail,
+        fill=t.q.zp if t.dtype is DType.INT8 and t.quant is not None else 0,
+    )

@@ -1,0 +1,123 @@
+"""Layers and storages: the program as rows that are read and written, nothing else.
+
+From here on the scheduler, the life analysis and the executor's tables know no operator: a
+layer is a number of steps, and each step reads rows of some bands and writes rows of others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from weft.ir import Graph, TensorId
+from weft.ops import REGISTRY, RowWindow
+from weft.ops.base import Outside
+from weft.select import Call
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """An input of a layer: step k reads `count` rows from row start + k * advance on.
+
+    Rows outside the image do not exist: the kernel gets a row of zero points, or NULL where
+    `null_outside`. `whole`: the rows are read as packed bytes through one pointer. `lead` and
+    `trail` are the pixels of `pixel` bytes beside the image that the kernel reads.
+    """
+
+    tensor: TensorId
+    count: int
+    start: int = 0
+    advance: int = 0
+    lead: int = 0
+    trail: int = 0
+    pixel: int = 0
+    whole: bool = False
+    null_outside: bool = False
+
+    def rows(self, step: int, height: int) -> range:
+        """The existing rows that a step reads."""
+        first = self.start + step * self.advance
+        return range(max(first, 0), max(0, min(first + self.count, height)))
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """An output of a layer: step k writes up to `block` rows from row k * block on.
+
+    An accumulating layer writes row 0 in every step, and the row is complete after the last.
+    """
+
+    tensor: TensorId
+    block: int
+    whole: bool = False
+    accumulate: bool = False
+
+    def rows(self, step: int, height: int) -> range:
+        """The rows that a step writes."""
+        first = 0 if self.accumulate else step * self.block
+        return range(first, min(first + self.block, height))
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A kernel's work cut into steps. Bytes for scratch (one step) and state (all steps)."""
+
+    steps: int
+    reads: tuple[Reader, ...]
+    writes: tuple[Writer, ...]
+    scratch: int = 0
+    state: int = 0
+    in_place: bool = False
+
+
+def layers(graph: Graph, calls: Sequence[Call]) -> tuple[Layer, ...]:
+    """The layers of a program, in the order of its calls."""
+    return tuple(_layer(graph, call) for call in calls)
+
+
+def _layer(graph: Graph, call: Call) -> Layer:
+    accesses = call.geometry.inputs
+    accumulate, whole_output = call.geometry.accumulate, call.geometry.whole_output
+    sources = graph.activations(call.node)
+    assert len(sources) == len(accesses), f"{call.kernel.symbol}: geometry of every activation"
+    heights = [graph[t].rows[0] for t in call.node.outputs]
+    if accumulate:
+        steps = graph[sources[0]].rows[0]
+    else:
+        steps = 1 if whole_output else -(-max(heights) // call.block)
+    reads = tuple(
+        _reader(graph, t, access, call.block) for t, access in zip(sources, accesses, strict=True)
+    )
+    writes = tuple(
+        Writer(
+            t, block=h if whole_output else call.block, whole=whole_output, accumulate=accumulate
+        )
+        for t, h in zip(call.node.outputs, heights, strict=True)
+    )
+    return Layer(steps, reads, writes, call.scratch, call.state, call.kernel.in_place)
+
+
+def _reader(graph: Graph, tensor: TensorId, access: object, block: int) -> Reader:
+    if not isinstance(access, RowWindow):
+        return Reader(tensor, count=graph[tensor].rows[0], whole=True)
+    return Reader(
+        tensor,
+        count=(block - 1) * access.stride + access.extent,
+        start=-access.pad,
+        advance=block * access.stride,
+        lead=access.lead,
+        trail=access.trail,
+        pixel=graph[tensor].rows[2] * graph[tensor].dtype.size,
+        null_outside=access.outside is Outside.NULL,
+    )
+
+
+def views(graph: Graph) -> dict[TensorId, TensorId]:
+    """Tensors that share another tensor's bytes, with the tensor that owns them."""
+    owner: dict[TensorId, TensorId] = {}
+    for node in graph.nodes:
+        if REGISTRY[node.op].view:
+            source = node.inputs[0]
+            assert source is not None
+            owner[node.outputs[0]] = owner.get(source, source)
+    return owner

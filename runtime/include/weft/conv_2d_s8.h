@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef WEFT_CONV_2D_S8_H
+#define WEFT_CONV_2D_S8_H
+
+#include "weft/step.h"
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A 2-D convolution; made by codegen/weft/ops/conv_2d.py.
+ *
+ * A row of the filter is read in runs, stretches that are contiguous in the input: one run is
+ * the whole row unless the filter is dilated or the channels are in groups.
+ */
+typedef struct {
+    const int8_t *weights; /* by group, in the order of weft/linear.h, (row, run, element) each */
+    const int32_t *bias;   /* by output channel, the input's zero point folded in */
+    const int32_t *multiplier; /* by output channel, 31-bit fraction */
+    const int8_t *shift;       /* by output channel, -31 to 30, left if positive */
+    int32_t output_zero_point; /* -128 to 127 */
+    int32_t activation_min;    /* least output, -128 or more */
+    int32_t activation_max;    /* greatest output, 127 or less */
+    int32_t output_width;
+    int32_t output_channels;
+    int32_t pixel_step; /* input bytes from one output pixel's window to the next */
+    int32_t filter_height;
+    int32_t dilation_height;
+    int32_t runs;       /* in a row of the filter */
+    int32_t run_length; /* bytes of a run; input channels of a group if there are groups */
+    int32_t run_step;   /* input bytes from one run to the next */
+    int32_t groups;
+} weft_conv_2d_s8_params;
+
+void weft_conv_2d_s8(const weft_conv_2d_s8_params *p, const weft_step *s);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef WEFT_DEPTHWISE_CONV_2D_S8_H
+#define WEFT_DEPTHWISE_CONV_2D_S8_H
+
+#include "weft/step.h"
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A depthwise convolution; made by codegen/weft/ops/depthwise_conv_2d.py. */
+typedef struct {
+    const int8_t *weights;     /* (output_channels, filter_height, filter_width) */
+    const int32_t *bias;       /* by output channel, the input's zero point folded in */
+    const int32_t *multiplier; /* by output channel, 31-bit fraction */
+    const int8_t *shift;       /* by output channel, -31 to 30, left if positive */
+    int32_t output_zero_point; /* -128 to 127 */
+    int32_t activation_min;    /* least output, -128 or more */
+    int32_t activation_max;    /* greatest output, 127 or less */
+    int32_t output_width;
+    int32_t output_channels;
+    int32_t depth_multiplier; /* output channels of each input channel */
+    int32_t pixel_step;       /* input bytes from one output pixel's window to the next */
+    int32_t filter_height;
+    int32_t filter_width;
+    int32_t dilation_height;
+    int32_t tap_step; /* input bytes from one filter column to the next */
+} weft_depthwise_conv_2d_s8_params;
+
+void weft_depthwise_conv_2d_s8(const weft_depthwise_conv_2d_s8_params *p, const weft_step *s);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

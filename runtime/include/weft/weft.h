@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Types that every generated library shares, and the executor that runs its program.
+ *
+ * A program is data: bands (how the rows of a tensor lie in the arena), layers (which rows a
+ * step reads and writes, and the kernel call), and the weave (the order of the steps). The
+ * compiler makes all three and proves that no step reads a row that is not there.
+ */
+#ifndef WEFT_WEFT_H
+#define WEFT_WEFT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "weft/port.h"
+#include "weft/step.h"
+
+/* Changes whenever a declaration that generated code uses changes; generated code checks it. */
+#define WEFT_RUNTIME_ABI 1
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum {
+    WEFT_OK = 0,              /* done */
+    WEFT_AGAIN = 1,           /* a step was run, more are to come */
+    WEFT_ERROR_NULL = -1,     /* a null pointer */
+    WEFT_ERROR_NOT_INIT = -2, /* the handle was not initialized */
+    WEFT_ERROR_ALIGN = -3,    /* the arena is not aligned to 4 bytes */
+    WEFT_ERROR_SELFTEST = -4  /* an output differs from the stored one */
+} weft_status;
+
+/* Rows of a tensor in the arena: row y lies in slot y % slots. Sizes in bytes. The `lead` bytes in
+ * front of a row and the `trail` bytes behind it hold `fill`, the zero point. */
+typedef struct {
+    uint32_t offset;  /* of the first element of slot 0 in the arena */
+    uint32_t stride;  /* from a slot to the next */
+    uint32_t payload; /* of a row */
+    uint16_t slots;
+    uint16_t height; /* rows of the tensor */
+    uint16_t lead;
+    uint16_t trail;
+    int8_t fill;
+} weft_band;
+
+/* An input of a layer: step k reads `count` rows from row start + k * advance on. */
+typedef struct {
+    const int8_t *outside; /* stands for a row outside the image: zero points, or NULL */
+    int16_t start;
+    uint16_t count;
+    uint16_t advance;
+    uint16_t band;
+    uint16_t lead; /* bytes of border that the kernel reads in front of a row */
+} weft_reader;
+
+/* A layer: its kernel call, its inputs and outputs, and the rows that a step makes. */
+typedef struct {
+    void (*run)(const weft_step *step);
+    const weft_reader *readers;
+    const uint16_t *writers; /* bands */
+    uint32_t scratch;        /* arena offsets */
+    uint32_t state;
+    uint16_t reader_count;
+    uint16_t writer_count;
+    uint16_t steps;
+    uint16_t block;   /* rows that a step writes */
+    uint16_t advance; /* rows from a step's first to the next step's; 0 accumulates into row 0 */
+} weft_layer;
+
+/* The weave is a list of blocks, each: times, entries, then entries times (layer, steps), as
+ * variable-length integers (7 bits a byte, low first, bit 7 set when more follow). A block of 0
+ * times ends it. */
+typedef struct {
+    const weft_band *bands;
+    const weft_layer *layers;
+    const uint8_t *weave;
+    uint16_t layer_count;
+} weft_program;
+
+/* Place in the weave. */
+typedef struct {
+    uint32_t block; /* first entry of the current block */
+    uint32_t next;  /* next entry */
+    uint16_t times; /* how often the block still runs, this time included */
+    uint16_t entries;
+    uint16_t left;  /* entries of this time that are still to be read */
+    uint16_t layer; /* of the current entry */
+    uint16_t run;   /* its steps that are still to be taken */
+} weft_cursor;
+
+#if WEFT_OBSERVE
+/* Called after a row of a layer's output is finished. */
+typedef void (*weft_observer)(void *context, uint16_t layer, uint16_t output, uint16_t row,
+                              const int8_t *data, uint32_t bytes);
+#endif
+
+typedef enum { WEFT_IDLE = 0, WEFT_RUNNING = 1, WEFT_DONE = 2 } weft_phase;
+
+/* One inference in progress. */
+typedef struct {
+    const weft_program *program;
+    int8_t *arena;
+    weft_cursor cursor;
+    uint8_t phase;
+#if WEFT_OBSERVE
+    weft_observer observer;
+    void *context;
+#endif
+} weft_state;
+
+/* What a library was generated from, and its sizes in bytes. */
+typedef struct {
+    const char *name;
+    const char *version; /* of the compiler */
+    const char *target;
+    const char *model_sha256;
+    uint32_t arena_bytes;
+    uint32_t input_bytes;
+    uint32_t output_bytes;
+    uint32_t weights_bytes;
+    uint32_t macs;
+    uint16_t layers;
+} weft_info;
+
+/* Binds a handle to its program and arena; `progress` has an element for each layer. */
+weft_status weft_bind(weft_state *state, const weft_program *program, void *arena,
+                      uint16_t *progress);
+
+/* Back to the start of an inference. */
+void weft_rewind(weft_state *state, uint16_t *progress);
+
+/* Runs the next step. WEFT_AGAIN until the last step, then WEFT_OK; the step after that begins a
+ * new inference. `in` and `out` have room for the row pointers of any layer. */
+weft_status weft_execute(weft_state *state, uint16_t *progress, const int8_t **in, int8_t **out);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "weft/weft.h"
+
+#include <string.h>
+
+static uint32_t next_number(const weft_program *program, uint32_t *at)
+{
+    uint32_t value = 0;
+    uint32_t shift = 0;
+    uint8_t byte;
+    do {
+        byte = program->weave[(*at)++];
+        value |= (uint32_t)(byte & 0x7fu) << shift;
+        shift += 7;
+    } while (byte & 0x80u);
+    return value;
+}
+
+static void open_block(const weft_program *program, weft_cursor *cursor)
+{
+    cursor->times = (uint16_t)next_number(program, &cursor->next);
+    if (cursor->times) {
+        cursor->entries = (uint16_t)next_number(program, &cursor->next);
+    }
+    cursor->block = cursor->next;
+    cursor->left = cursor->entries;
+    cursor->run = 0;
+}
+
+/* Moves to the next step; times is 0 when there is none. */
+static void advance(const weft_program *program, weft_cursor *cursor)
+{
+    if (cursor->run) {
+        cursor->run--;
+    }
+    if (cursor->run) {
+        return;
+    }
+    if (cursor->left == 0) {
+        cursor->times--;
+        if (cursor->times) {
+            cursor->next = cursor->block;
+            cursor->left = cursor->entries;
+        } else {
+            open_block(program, cursor);
+            if (cursor->times == 0) {
+                return;
+            }
+        }
+    }
+    cursor->layer = (uint16_t)next_number(program, &cursor->next);
+    cursor->run = (uint16_t)next_number(program, &cursor->next);
+    cursor->left--;
+}
+
+static int8_t *row_of(const weft_state *state, const weft_band *band, uint32_t row)
+{
+    uint32_t slot = row < band->slots ? row : row % band->slots;
+    return state->arena + band->offset + slot * band->stride;
+}
+
+static const int8_t **point_in(const weft_state *state, const weft_reader *reader, uint32_t step,
+                               const int8_t **in)
+{
+    const weft_band *band = &state->program->bands[reader->band];
+    int32_t row = reader->start + (int32_t)(step * reader->advance);
+    for (uint32_t i = 0; i < reader->count; i++, row++) {
+        if (row < 0 || row >= (int32_t)band->height) {
+            *in++ = reader->outside;
+        } else {
+            *in++ = row_of(state, band, (uint32_t)row) - reader->lead;
+        }
+    }
+    return in;
+}
+
+static int8_t **point_out(const weft_state *state, const weft_layer *layer, uint32_t first,
+                          uint32_t rows, int8_t **out)
+{
+    for (uint32_t w = 0; w < layer->writer_count; w++) {
+        const weft_band *band = &state->program->bands[layer->writers[w]];
+        for (uint32_t i = 0; i < rows; i++) {
+            *out++ = row_of(state, band, first + i);
+        }
+    }
+    return out;
+}
+
+/* After the kernel: it may read where a border goes (it may run in place). */
+static void fill_borders(const weft_state *state, const weft_layer *layer, uint32_t rows,
+                         int8_t **out)
+{
+    for (uint32_t w = 0; w < layer->writer_count; w++) {
+        const weft_band *band = &state->program->bands[layer->writers[w]];
+        if (band->lead == 0 && band->trail == 0) {
+            out += rows;
+            continue;
+        }
+        for (uint32_t i = 0; i < rows; i++, out++) {
+            memset(*out - band->lead, band->fill, band->lead);
+            memset(*out + band->payload, band->fill, band->trail);
+        }
+    }
+}
+
+#if WEFT_OBSERVE
+static void observe(const weft_state *state, const weft_layer *layer, const weft_step *step,
+                    uint32_t first)
+{
+    if (!state->observer || (layer->advance == 0 && step->index + 1 < step->steps)) {
+        return;
+    }
+    for (uint32_t w = 0; w < layer->writer_count; w++) {
+        const weft_band *band = &state->program->bands[layer->writers[w]];
+        for (uint32_t i = 0; i < step->rows; i++) {
+            state->observer(state->context, state->cursor.layer, (uint16_t)w, (uint16_t)(first + i),
+                            step->out[w * step->rows + i], band->payload);
+        }
+    }
+}
+#endif
+
+static void run_step(const weft_state *state, uint16_t *progress, const int8_t **in, int8_t **out)
+{
+    const weft_layer *layer = &state->program->layers[state->cursor.layer];
+    uint32_t index = progress[state->cursor.layer]++;
+    uint32_t first = index * layer->advance;
+    uint32_t height = state->program->bands[layer->writers[0]].height;
+    uint32_t rows = height - first < layer->block ? height - first : layer->block;
+    const int8_t **next = in;
+    for (uint32_t r = 0; r < layer->reader_count; r++) {
+        next = point_in(state, &layer->readers[r], index, next);
+    }
+    point_out(state, layer, first, rows, out);
+    weft_step step = {
+        .in = in,
+        .out = out,
+        .scratch = state->arena + layer->scratch,
+        .state = state->arena + layer->state,
+        .rows = (uint16_t)rows,
+        .index = (uint16_t)index,
+        .steps = layer->steps,
+    };
+    layer->run(&step);
+    fill_borders(state, layer, rows, out);
+#if WEFT_OBSERVE
+    observe(state, layer, &step, first);
+#endif
+}
+
+weft_status weft_bind(weft_state *state, const weft_program *program, void *arena,
+                      uint16_t *progress)
+{
+    if (!state || !arena) {
+        return WEFT_ERROR_NULL;
+    }
+    if ((uintptr_t)arena % 4u) {
+        return WEFT_ERROR_ALIGN;
+    }
+    memset(state, 0, sizeof *state);
+    state->program = program;
+    state->arena = (int8_t *)arena;
+    weft_rewind(state, progress);
+    return WEFT_OK;
+}
+
+void weft_rewind(weft_state *state, uint16_t *progress)
+{
+    memset(progress, 0, state->program->layer_count * sizeof *progress);
+    memset(&state->cursor, 0, sizeof state->cursor);
+    open_block(state->program, &state->cursor);
+    advance(state->program, &state->cursor);
+    state->phase = WEFT_IDLE;
+}
+
+weft_status weft_execute(weft_state *state, uint16_t *progress, const int8_t **in, int8_t **out)
+{
+    if (state->phase == WEFT_DONE) {
+        weft_rewind(state, progress);
+    }
+    state->phase = WEFT_RUNNING;
+    run_step(state, progress, in, out);
+    advance(state->program, &state->cursor);
+    if (state->cursor.times) {
+        return WEFT_AGAIN;
+    }
+    state->phase = WEFT_DONE;
+    return WEFT_OK;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Product of int8 rows, see mul_s8.h. Twin of Mul.reference; the product is kept doubled because
+ * its upper word is wanted.
+ */
+#include "weft/mul_s8.h"
+
+#include "weft/elementwise.h"
+#include "weft/fixedpoint.h"
+
+/* One pixel; where the last four arguments are constants, the loop needs few registers. */
+static inline void mul_run(const weft_mul_s8_params *p, const int8_t *a, const int8_t *b,
+                           int8_t *out, uint32_t step1, uint32_t step2, int32_t lo, int32_t hi)
+{
+    const int32_t zero1 = p->zero1, zero2 = p->zero2;
+    const int32_t multiplier = p->multiplier, shift = p->shift, zero_out = 2 * p->zero_out + 1;
+    const int8_t *const end = out + p->channels;
+    while (out != end) {
+        int32_t product = weft_upper_word(2 * (*a - zero1) * (*b - zero2), multiplier);
+        int32_t rounded = (weft_doubled_quotient(product, shift) + zero_out) >> 1;
+        *out++ = (int8_t)weft_clamp(weft_saturate_s8(rounded), lo, hi);
+        a += step1;
+        b += step2;
+    }
+}
+
+void weft_mul_s8(const weft_mul_s8_params *p, const weft_step *s)
+{
+    const int8_t *a = weft_operand(p->constant1, p->row1, p->in1, s);
+    const int8_t *b = weft_operand(p->constant2, p->row2, p->in2, s);
+    const int plain = p->channel1 == 1 && p->channel2 == 1 && p->lo == -128 && p->hi == 127;
+    int8_t *out = s->out[0];
+    for (uint32_t pixel = 0; pixel < p->pixels; ++pixel) {
+        if (plain) {
+            mul_run(p, a, b, out, 1, 1, -128, 127);
+        } else {
+            mul_run(p, a, b, out, p->channel1, p->channel2, p->lo, p->hi);
+        }
+        a += p->pixel1;
+        b += p->pixel2;
+        out += p->channels;
+    }
+}
