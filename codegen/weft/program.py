@@ -70,15 +70,15 @@ def check_limits(program: Program) -> None:
         tensor = program.graph[band.tensor]
         if max(band.height, band.lead, band.trail) > _U16:
             raise CompileError(
-                f"{band.height} rows and a border of {max(band.lead, band.trail)} bytes are too much",
+                f"{band.height} rows with a border of {max(band.lead, band.trail)} bytes",
                 where=f'tensor {tensor.origin} "{tensor.name}"',
-                hint=f"at most {_U16} each",
+                hint=f"the executor takes {_U16} rows and border bytes",
             )
     for call, layer in zip(program.calls, program.layers, strict=True):
         counts = [layer.steps, *(r.count for r in layer.reads if not r.whole)]
         if max(counts) > _U16 or any(r.start < -0x8000 for r in layer.reads):
             raise CompileError(
-                f"a window of {max(counts)} rows is too much",
+                f"a window of {max(counts)} rows",
                 where=f"operator {call.node.op.upper()}",
-                hint=f"at most {_U16}",
+                hint=f"the executor takes {_U16} rows and steps",
             )

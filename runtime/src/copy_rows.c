@@ -8,5 +8,5 @@
 
 void weft_copy_rows(const weft_copy_rows_params *p, const weft_step *s)
 {
-    memcpy(s->out[0], s->in[0], p->bytes);
+    memmove(s->out[0], s->in[0], p->bytes);
 }

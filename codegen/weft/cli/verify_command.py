@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from weft import driver, emit, verify as checker
+from weft import driver, emit
+from weft import verify as checker
 from weft.cli.options import Json, Model, Optimize, TargetName, positive
 from weft.cli.output import console, print_json
 from weft.errors import CompileError

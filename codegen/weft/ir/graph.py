@@ -40,7 +40,8 @@ class DType(enum.Enum):
     @property
     def numpy(self) -> np.dtype[Any]:
         """Little-endian NumPy type of one element."""
-        return np.dtype(self.value).newbyteorder("<")
+        made: np.dtype[Any] = np.dtype(self.value).newbyteorder("<")
+        return made
 
     @property
     def limits(self) -> tuple[int, int]:

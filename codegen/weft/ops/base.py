@@ -114,14 +114,18 @@ class Geometry:
 
 def rowwise(op: OpView) -> Geometry:
     """Output row y needs row y of every activation."""
-    count = sum(t is not None and t.const is None for t in op.inputs)
-    return Geometry(tuple(RowWindow() for _ in range(count)))
+    return Geometry((RowWindow(),) * _activations(op))
 
 
 def whole(op: OpView) -> Geometry:
     """Everything at once, packed."""
-    count = sum(t is not None and t.const is None for t in op.inputs)
-    return Geometry(tuple(Whole() for _ in range(count)), whole_output=True)
+    return Geometry((Whole(),) * _activations(op), whole_output=True)
+
+
+def _activations(op: OpView) -> int:
+    """How many different tensors the node reads, constants left out."""
+    pairs = zip(op.node.inputs, op.inputs, strict=True)
+    return len({number for number, t in pairs if t is not None and t.const is None})
 
 
 def _always(_: OpView) -> bool:

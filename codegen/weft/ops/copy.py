@@ -59,6 +59,7 @@ class Copy(Operator):
             header="copy_rows.h",
             params=_params,
             why="row by row",
+            in_place=True,
         ),
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from weft.emit import HarnessView
-from weft.ir import Graph, Node, TensorId, describe
+from weft.ir import Graph, TensorId, describe
 from weft.ops.base import Values
 from weft.program import Program
 from weft.verify.reference import Reference
@@ -46,7 +46,7 @@ class Verdict:
     @property
     def layers_exact(self) -> int:
         """Layers without a difference in any sample."""
-        return self.layers - len(self.bad_layers)
+        return self.layers - len(self.bad_layers - {-1})
 
     @property
     def bit_exact(self) -> bool:
@@ -73,24 +73,27 @@ def compare(
 ) -> Verdict:
     """Compare the traces (bytes, one for each sample) with the reference, layer by layer."""
     probes = list(_probes(program, view))
+    finals = [
+        _Probe(-1, f'output "{program.graph[t].name}"', t, port.base)
+        for t, port in zip(program.graph.outputs, view.outputs, strict=True)
+    ]
     verdict = Verdict(reference.name, len(traces), len({p.layer for p in probes}))
     for number, (inputs, trace) in enumerate(zip(samples.inputs, traces, strict=True)):
         results = reference.run(inputs)
-        clean = True
-        for p in probes:
-            origin = program.graph[p.tensor].origin
-            assert origin is not None
-            expected = results[origin]
-            clean &= _judge(program.graph, verdict, number, p, expected, trace)
-        for i, port in enumerate(view.outputs):
-            t = program.graph.outputs[i]
-            probe = _Probe(-1, f'output "{program.graph[t].name}"', t, port.base)
-            stored = samples.expected[number][i] if samples.expected else None
-            for expected in (results.get(program.graph[t].origin or 0), stored):
-                if expected is not None:
-                    clean &= _judge(program.graph, verdict, number, probe, expected, trace)
-        verdict.samples_exact += clean
+        sample = _Sample(program.graph, verdict, number, trace)
+        for probe in (*probes, *finals):
+            sample.judge(probe, results[_origin(program.graph, probe.tensor)])
+        if samples.expected:
+            for probe, stored in zip(finals, samples.expected[number], strict=True):
+                sample.judge(probe, stored)
+        verdict.samples_exact += sample.clean
     return verdict
+
+
+def _origin(graph: Graph, tensor: TensorId) -> int:
+    origin = graph[tensor].origin
+    assert origin is not None, "only tensors of the model are compared"
+    return origin
 
 
 def _probes(program: Program, view: HarnessView) -> Iterator[_Probe]:
@@ -100,32 +103,33 @@ def _probes(program: Program, view: HarnessView) -> Iterator[_Probe]:
         for t in node.outputs:
             owner = program.owner(t)
             if graph[t].origin is not None and owner in view.tensors:
-                yield _Probe(number, _name(graph, node), t, view.tensors[owner])
+                yield _Probe(number, describe(graph, node), t, view.tensors[owner])
 
 
-def _name(graph: Graph, node: Node) -> str:
-    return describe(graph, node)
+@dataclass(slots=True)
+class _Sample:
+    """The trace of one sample under comparison."""
 
+    graph: Graph
+    verdict: Verdict
+    number: int
+    trace: Values
+    clean: bool = True
 
-def _judge(
-    graph: Graph, verdict: Verdict, number: int, probe: _Probe, expected: Values, trace: Values
-) -> bool:
-    tensor = graph[probe.tensor]
-    raw = trace[probe.base : probe.base + tensor.nbytes].tobytes()
-    got = np.frombuffer(raw, tensor.dtype.numpy).reshape(tensor.shape)
-    wanted = np.ascontiguousarray(expected, tensor.dtype.numpy).reshape(tensor.shape)
-    if raw == wanted.tobytes():
-        return True
-    verdict.bad_layers.add(probe.layer)
-    if verdict.first_mismatch is None:
-        width = tensor.dtype.size
+    def judge(self, probe: _Probe, expected: Values) -> None:
+        """Compare one tensor, and note a difference in the verdict."""
+        tensor = self.graph[probe.tensor]
+        raw = self.trace[probe.base : probe.base + tensor.nbytes].tobytes()
+        wanted = np.ascontiguousarray(expected, tensor.dtype.numpy).reshape(tensor.shape)
         differs = np.frombuffer(raw, np.uint8) != np.frombuffer(wanted.tobytes(), np.uint8)
-        element = np.unravel_index(int(np.argmax(differs)) // width, tensor.shape)
-        verdict.first_mismatch = Mismatch(
-            number,
-            probe.name,
-            tuple(int(i) for i in element),
-            float(wanted[element]),
-            float(got[element]),
-        )
-    return False
+        if not differs.any():
+            return
+        self.clean = False
+        self.verdict.bad_layers.add(probe.layer)
+        if self.verdict.first_mismatch is None:
+            first = int(np.argmax(differs)) // tensor.dtype.size
+            element = tuple(int(i) for i in np.unravel_index(first, tensor.shape))
+            got = np.frombuffer(raw, tensor.dtype.numpy).reshape(tensor.shape)
+            self.verdict.first_mismatch = Mismatch(
+                self.number, probe.name, element, float(wanted[element]), float(got[element])
+            )
