@@ -10,7 +10,7 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
 
 demo: $(VENV)/demo.stamp ## Compile the digits model, run it on this machine, prove it bit-exact
-	@scripts/demo.sh $(BIN)/weft
+	@scripts/demo.sh $(BIN)
 
 test: tools $(VENV)/dev.stamp ## Set up everything, then run all checks and tests
 	$(MAKE) check

@@ -104,6 +104,6 @@ int digits_demo(digits_print print)
     print_count(print, exact, " bit-exact with the reference interpreter\n");
     print("arena ");
     print_number(print, DIGITS_ARENA_SIZE, 1);
-    print(" bytes\n");
+    print(" bytes of RAM\n");
     return exact == TEST_DIGITS ? 0 : 1;
 }

@@ -1,9 +1,10 @@
 """Rows in time: layers cut into steps, their order, their bands, and the proof of the plan."""
 
-from weft.weave.arrange import Arrangement, Setting, arrange, claim, layer_by_layer
+from weft.weave.arrange import Arrangement, Setting, arrange, claim
 from weft.weave.bands import Band
 from weft.weave.check import Claim, PlanError, check
 from weft.weave.layers import Layer, Reader, Writer, layers
+from weft.weave.segments import layer_by_layer, least_memory
 
 __all__ = [
     "Arrangement",
@@ -19,4 +20,5 @@ __all__ = [
     "claim",
     "layer_by_layer",
     "layers",
+    "least_memory",
 ]

@@ -12,29 +12,20 @@ from weft.weave.check import Claim
 from weft.weave.distance import problem
 from weft.weave.layers import Layer, views
 from weft.weave.life import Storage, band_storages, overlays, work_storages
-from weft.weave.schedule import Segment, weave
+from weft.weave.schedule import Rows, Segment, weave
 from weft.weave.trace import Trace, Weave, ring_rows, trace
 
 
 @dataclass(frozen=True, slots=True)
-class Arrangement:
-    """A schedule with everything but offsets. `storages` number the problem's blocks."""
-
-    segments: tuple[Segment, ...]
-    weave: Weave
-    trace: Trace
-    bands: Mapping[TensorId, Band]
-    owners: Mapping[TensorId, TensorId]
-    storages: tuple[Storage, ...]
-    problem: Problem
-
-
-@dataclass(frozen=True, slots=True)
 class Setting:
-    """What stays the same over all schedules of a program."""
+    """What stays the same over all schedules of a program.
+
+    `sources` are the graph inputs that are whole in the arena before the first step.
+    """
 
     graph: Graph
     layers: tuple[Layer, ...]
+    sources: tuple[TensorId, ...]
     heights: Mapping[TensorId, int]
     owners: Mapping[TensorId, TensorId]
     packed: frozenset[TensorId]
@@ -50,67 +41,74 @@ class Setting:
         owners = views(graph)
         used = {t for node in graph.nodes for t in (*graph.activations(node), *node.outputs)}
         used |= {*graph.inputs, *graph.outputs}
+        written = {w.tensor for layer in layers for w in layer.writes}
+        sources = tuple(t for t in graph.inputs if t not in written)
         return cls(
             graph=graph,
             layers=layers,
+            sources=sources,
             heights={t: graph[t].rows[0] for t in sorted(used)},
             owners=owners,
-            packed=packed_tensors(graph, layers, owners, input_rows=False),
+            packed=packed_tensors(graph, layers, owners, sources),
             borders=borders(graph, layers),
             row_alignment=row_alignment,
             alignment=alignment,
         )
 
+    @property
+    def rows(self) -> Rows:
+        """The part of the setting that decides the order of steps."""
+        return Rows(self.layers, self.heights, self.owners)
+
+    def owner(self, tensor: TensorId) -> TensorId:
+        """The tensor whose bytes this one shares; itself when it is no view."""
+        return self.owners.get(tensor, tensor)
+
+    def band(self, tensor: TensorId, rows: int) -> Band:
+        """The band of a tensor with so many slots; packed tensors are always whole."""
+        border = self.borders.get(tensor, (0, 0))
+        if tensor in self.packed:
+            assert border == (0, 0), f"%{tensor} is packed and has a border"
+            rows, alignment = self.heights[tensor], 1
+        else:
+            alignment = self.row_alignment
+        return make_band(self.graph, tensor, rows=rows, border=border, alignment=alignment)
+
+    def bands(self, played: Trace) -> dict[TensorId, Band]:
+        """Bands of the tensors of a trace, with as few slots as the trace needs."""
+        return {
+            t: self.band(t, ring_rows(uses, self.heights[t]))
+            for t, uses in sorted(played.uses.items())
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """A schedule with everything but offsets. `storages` number the problem's blocks."""
+
+    segments: tuple[Segment, ...]
+    weave: Weave
+    bands: Mapping[TensorId, Band]
+    storages: tuple[Storage, ...]
+    problem: Problem
+
 
 def arrange(setting: Setting, segments: Sequence[Segment]) -> Arrangement:
     """Weave the segments, size the bands by playing the weave, and state what must be placed."""
-    steps = weave(setting.layers, segments, setting.heights)
+    steps = weave(setting.rows, segments)
     played = trace(setting.layers, steps, setting.heights)
-    bands = {t: _band(setting, played, t) for t in setting.heights}
-    graph = setting.graph
-    storages = band_storages(bands, setting.owners, played, graph.inputs, graph.outputs)
+    bands = {t: setting.band(t, height) for t, height in setting.heights.items()}
+    bands |= setting.bands(played)
+    storages = band_storages(bands, setting.owners, played, setting.sources, setting.graph.outputs)
     storages += work_storages(setting.layers, played)
     shared = overlays(setting.layers, bands, storages, played)
     return Arrangement(
         segments=tuple(segments),
         weave=steps,
-        trace=played,
         bands=bands,
-        owners=setting.owners,
         storages=tuple(storages),
         problem=problem(storages, shared, len(steps), setting.alignment),
     )
-
-
-def _band(setting: Setting, played: Trace, tensor: TensorId) -> Band:
-    height = setting.heights[tensor]
-    if tensor in setting.packed:
-        border = setting.borders.get(tensor, (0, 0))
-        assert border == (0, 0), f"%{tensor} is packed and has a border"
-        return make_band(setting.graph, tensor, rows=height, border=(0, 0), alignment=1)
-    rows = ring_rows(played.uses[tensor], height)
-    return make_band(
-        setting.graph,
-        tensor,
-        rows=rows,
-        border=setting.borders.get(tensor, (0, 0)),
-        alignment=setting.row_alignment,
-    )
-
-
-def layer_by_layer(setting: Setting) -> tuple[Segment, ...]:
-    """Every layer to its end before the next; a layout copy streams into its first reader."""
-    segments: list[Segment] = []
-    pending: Segment = ()
-    for number, node in enumerate(
-        n for n in setting.graph.nodes if n.outputs[0] not in setting.owners
-    ):
-        if node.op == "copy" and not node.origins:
-            pending = (*pending, number)
-            continue
-        segments.append((*pending, number))
-        pending = ()
-    return (*segments, pending) if pending else tuple(segments)
 
 
 def claim(setting: Setting, arrangement: Arrangement, placement: Placement) -> Claim:
@@ -127,11 +125,11 @@ def claim(setting: Setting, arrangement: Arrangement, placement: Placement) -> C
         layers=setting.layers,
         weave=arrangement.weave,
         bands=arrangement.bands,
-        owners=arrangement.owners,
+        owners=setting.owners,
         offsets=offsets,
         scratch=scratch,
         state=state,
         arena_bytes=placement.size,
-        inputs=setting.graph.inputs,
+        sources=setting.sources,
         outputs=setting.graph.outputs,
     )

@@ -53,12 +53,14 @@ class Band:
         return low * self.stride, end
 
 
-def packed_tensors(graph: Graph, layers: Iterable[Layer], views: Mapping[TensorId, TensorId],
-                   *, input_rows: bool) -> frozenset[TensorId]:  # fmt: skip
+def packed_tensors(
+    graph: Graph,
+    layers: Iterable[Layer],
+    views: Mapping[TensorId, TensorId],
+    sources: Iterable[TensorId],
+) -> frozenset[TensorId]:
     """Tensors whose rows lie whole and without gaps: somebody reads or writes them as bytes."""
-    found = set(graph.outputs) | set(views) | set(views.values())
-    if not input_rows:
-        found |= set(graph.inputs)
+    found = {*graph.outputs, *views, *views.values(), *sources}
     for layer in layers:
         found |= {r.tensor for r in layer.reads if r.whole}
         found |= {w.tensor for w in layer.writes if w.whole}

@@ -39,7 +39,7 @@ class Claim:
     scratch: Mapping[int, int]
     state: Mapping[int, int]
     arena_bytes: int
-    inputs: Sequence[TensorId]
+    sources: Sequence[TensorId]  # inputs that are whole in the arena before the first step
     outputs: Sequence[TensorId]
 
 
@@ -67,10 +67,9 @@ class _Replay:
         self.complete: dict[TensorId, int] = {}
 
     def run(self) -> None:
-        for tensor in self.c.inputs:
-            if tensor not in {w.tensor for layer in self.c.layers for w in layer.writes}:
-                self._write_rows(tensor, range(self.c.bands[tensor].height))
-                self.complete[tensor] = self.c.bands[tensor].height
+        for tensor in self.c.sources:
+            self._write_rows(tensor, range(self.c.bands[tensor].height))
+            self.complete[tensor] = self.c.bands[tensor].height
         for time, number in enumerate(self.c.weave):
             try:
                 self._step(number)

@@ -28,7 +28,7 @@ def problem(
         if distance[a, b] <= -NEVER // 2 or distance[b, a] <= -NEVER // 2:
             del distance[a, b], distance[b, a]
     sizes = [s.size for s in storages]
-    return Problem(sizes, distance, alignment, _lower_bound(storages, overlays, length))
+    return Problem(sizes, distance, alignment, lower_bound(storages, overlays, length))
 
 
 def _meetings(storages: Sequence[Storage]) -> Iterator[tuple[int, int]]:
@@ -69,7 +69,7 @@ def _overlay_gap(above: Storage, below: Storage, overlay: Overlay) -> int:
     )
 
 
-def _lower_bound(storages: Sequence[Storage], overlays: Sequence[Overlay], length: int) -> int:
+def lower_bound(storages: Sequence[Storage], overlays: Sequence[Overlay], length: int) -> int:
     """The most bytes in use at one step; a row overwritten in place counts once."""
     total = np.zeros(length, np.int64)
     for s in storages:

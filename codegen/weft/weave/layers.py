@@ -68,6 +68,7 @@ class Layer:
     scratch: int = 0
     state: int = 0
     in_place: bool = False
+    moves: bool = False  # no operator of the model: brings rows to where a reader wants them
 
 
 def layers(graph: Graph, calls: Sequence[Call]) -> tuple[Layer, ...]:
@@ -94,7 +95,15 @@ def _layer(graph: Graph, call: Call) -> Layer:
         )
         for t, h in zip(call.node.outputs, heights, strict=True)
     )
-    return Layer(steps, reads, writes, call.scratch, call.state, call.kernel.in_place)
+    return Layer(
+        steps,
+        reads,
+        writes,
+        call.scratch,
+        call.state,
+        in_place=call.kernel.in_place,
+        moves=not call.node.origins,
+    )
 
 
 def _reader(graph: Graph, tensor: TensorId, access: object, block: int) -> Reader:

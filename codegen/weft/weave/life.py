@@ -166,8 +166,8 @@ def _next_needed(
 def work_storages(layers: Sequence[Layer], played: Trace) -> list[Storage]:
     """Scratch and state of each layer that asks for them."""
     found = []
-    for number, layer in enumerate(layers):
-        times = np.asarray(played.runs[number])
+    for number, run in played.runs.items():
+        layer, times = layers[number], np.asarray(run)
         first, last = int(times[0]), int(times[-1])
         if layer.scratch:
             low, high = _nothing(last - first + 1)
@@ -190,7 +190,8 @@ def overlays(
     """The steps at which an in-place layer may write over a row that it reads for the last time."""
     number_of = {s.tensor: i for i, s in enumerate(storages) if s.tensor is not None}
     found = []
-    for number, layer in enumerate(layers):
+    for number, run in played.runs.items():
+        layer = layers[number]
         if not layer.in_place:
             continue
         (writer,) = layer.writes
@@ -202,7 +203,7 @@ def overlays(
             if source.payload != target.payload:
                 continue
             last_read, read = _last_reads(played, reader.tensor), storages[pair[0]]
-            for row, time in enumerate(played.runs[number]):
+            for row, time in enumerate(run):
                 # Only the lowest bytes in use may go: what lies below them is not judged.
                 lowest = read.low[time - read.first] == source.extent(row, row)[0]
                 if last_read.get(row) == time and lowest:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from weft.ir import TensorId
 from weft.weave.layers import Layer
@@ -12,38 +13,40 @@ Segment = tuple[int, ...]
 """Numbers of consecutive layers that stream together."""
 
 
-def weave(
-    layers: Sequence[Layer], segments: Sequence[Segment], heights: Mapping[TensorId, int]
-) -> Weave:
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What the order depends on: the layers, the rows of each tensor, and which tensors are
+    views of others."""
+
+    layers: Sequence[Layer]
+    heights: Mapping[TensorId, int]
+    owners: Mapping[TensorId, TensorId]
+
+
+def weave(rows: Rows, segments: Sequence[Segment]) -> Weave:
     """The steps of all segments, one segment after the other."""
-    steps: list[int] = []
-    for segment in segments:
-        steps.extend(weave_segment(layers, segment, heights))
-    return tuple(steps)
+    return tuple(step for segment in segments for step in weave_segment(rows, segment))
 
 
-def weave_segment(
-    layers: Sequence[Layer], segment: Segment, heights: Mapping[TensorId, int]
-) -> Weave:
+def weave_segment(rows: Rows, segment: Segment) -> Weave:
     """Run the layers of a segment so that rows are made only when the next reader needs them."""
     if len(segment) == 1:
-        return (segment[0],) * layers[segment[0]].steps
-    return _Loom(layers, segment, heights).run()
+        return (segment[0],) * rows.layers[segment[0]].steps
+    return _Loom(rows, segment).run()
 
 
 class _Loom:
     """Demand-driven execution: to run a step, first run what makes its rows."""
 
-    def __init__(
-        self, layers: Sequence[Layer], segment: Segment, heights: Mapping[TensorId, int]
-    ) -> None:
-        self.layers, self.segment, self.heights = layers, segment, heights
+    def __init__(self, rows: Rows, segment: Segment) -> None:
+        self.layers, self.heights, self.owners = rows.layers, rows.heights, rows.owners
+        self.segment = segment
         self.done = dict.fromkeys(segment, 0)
-        self.maker = {w.tensor: n for n in segment for w in layers[n].writes}
+        self.maker = {w.tensor: n for n in segment for w in self.layers[n].writes}
         self.steps: list[int] = []
 
     def run(self) -> Weave:
-        read = {r.tensor for n in self.segment for r in self.layers[n].reads}
+        read = {self._owner(r.tensor) for n in self.segment for r in self.layers[n].reads}
         sinks = [n for n in self.segment if not read & {w.tensor for w in self.layers[n].writes}]
         while unfinished := [n for n in sinks if self._left(n)]:
             self._demand(min(unfinished, key=lambda n: (self.done[n] / self.layers[n].steps, n)))
@@ -70,13 +73,19 @@ class _Loom:
     def _missing(self, number: int) -> int | None:
         """A layer whose next row the next step of this one lacks."""
         for r in self.layers[number].reads:
-            maker = self.maker.get(r.tensor)
+            owner = self._owner(r.tensor)
+            maker = self.maker.get(owner)
             if maker is None:
                 continue
             rows = r.rows(self.done[number], self.heights[r.tensor])
-            if rows and rows[-1] >= self._made(maker, r.tensor):
+            # The rows of a view are bytes of its owner that the owner's rows do not show.
+            wanted = self.heights[owner] if owner != r.tensor else rows.stop
+            if rows and wanted > self._made(maker, owner):
                 return maker
         return None
+
+    def _owner(self, tensor: TensorId) -> TensorId:
+        return self.owners.get(tensor, tensor)
 
     def _made(self, number: int, tensor: TensorId) -> int:
         """How many rows of a tensor are complete."""

@@ -42,13 +42,13 @@ class Trace:
 
     length: int
     uses: Mapping[TensorId, Uses]
-    runs: tuple[list[int], ...]  # by layer: the times of its steps
+    runs: Mapping[int, list[int]]  # by layer: the times of its steps
 
 
 def trace(layers: Sequence[Layer], weave: Weave, heights: Mapping[TensorId, int]) -> Trace:
-    """Play a weave; every layer must take exactly its steps."""
+    """Play a weave of some layers; each that takes part must take exactly its steps."""
     uses: dict[TensorId, Uses] = {}
-    runs: tuple[list[int], ...] = tuple([] for _ in layers)
+    runs: dict[int, list[int]] = {number: [] for number in sorted(set(weave))}
     for time, number in enumerate(weave):
         layer, step = layers[number], len(runs[number])
         for r in layer.reads:
@@ -58,8 +58,8 @@ def trace(layers: Sequence[Layer], weave: Weave, heights: Mapping[TensorId, int]
             rows = w.rows(step, heights[w.tensor])
             uses.setdefault(w.tensor, Uses()).writes.add(time, rows)
         runs[number].append(time)
-    for number, layer in enumerate(layers):
-        assert len(runs[number]) == layer.steps, f"layer {number}: {len(runs[number])} steps"
+    for number, times in runs.items():
+        assert len(times) == layers[number].steps, f"layer {number}: {len(times)} steps"
     return Trace(len(weave), uses, runs)
 
 

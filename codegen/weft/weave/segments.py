@@ -1,0 +1,111 @@
+"""Which layers stream together: dynamic programming over cuts of the execution order.
+
+A cut costs the whole tensors that cross it; a segment costs the most bytes in use at any of its
+steps. The peak of a program is that of its worst segment, so the best cuts minimize the greatest
+cost along the way (a bottleneck path).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from weft.ir import TensorId
+from weft.weave.arrange import Setting
+from weft.weave.distance import lower_bound
+from weft.weave.life import band_storages, overlays, work_storages
+from weft.weave.schedule import Segment, weave_segment
+from weft.weave.trace import trace
+
+_LONGEST = 160  # layers of a segment: bounds the time on graphs with thousands of layers
+
+
+def layer_by_layer(setting: Setting) -> tuple[Segment, ...]:
+    """Every layer to its end before the next; what only moves rows streams into its reader."""
+    segments: list[Segment] = []
+    pending: Segment = ()
+    for number, layer in enumerate(setting.layers):
+        if layer.moves:
+            pending = (*pending, number)
+        else:
+            segments.append((*pending, number))
+            pending = ()
+    return (*segments, pending) if pending else tuple(segments)
+
+
+def least_memory(setting: Setting) -> tuple[Segment, ...]:
+    """The cuts with the least peak; among equals those that keep the other segments small."""
+    costs = _Costs(setting)
+    count = len(setting.layers)
+    best: list[tuple[int, int]] = [(0, 0)]  # peak up to each cut, and the sum of costs
+    previous = [0]
+    for end in range(1, count + 1):
+        found, start_of_found = (1 << 60, 0), end - 1
+        starts = range(max(0, end - _LONGEST), end)
+        for start in sorted(starts, key=lambda s: (best[s], -s)):
+            bound = max(best[start][0], costs.crossing[start], costs.crossing[end])
+            if bound > found[0]:
+                continue
+            peak = costs.peak(start, end)
+            candidate = max(best[start][0], peak), best[start][1] + peak
+            if candidate < found:
+                found, start_of_found = candidate, start
+        best.append(found)
+        previous.append(start_of_found)
+    segments: list[Segment] = []
+    end = count
+    while end:
+        segments.append(tuple(range(previous[end], end)))
+        end = previous[end]
+    return tuple(reversed(segments))
+
+
+class _Costs:
+    """Bytes in use, of cuts and of segments."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
+        first, last = self._spans()
+        count = len(setting.layers)
+        self.alive: list[set[TensorId]] = [
+            {t for t in first if first[t] < cut <= last[t]} for cut in range(count + 1)
+        ]
+        self.whole = {t: setting.band(t, setting.heights[t]).size for t in first}
+        self.crossing = [sum(self.whole[t] for t in alive) for alive in self.alive]
+
+    def _spans(self) -> tuple[dict[TensorId, int], dict[TensorId, int]]:
+        """For each tensor that owns bytes, the first and the last layer that uses it."""
+        setting = self.setting
+        first: dict[TensorId, int] = dict.fromkeys(setting.sources, -1)
+        last: dict[TensorId, int] = dict.fromkeys(setting.sources, -1)
+        for number, layer in enumerate(setting.layers):
+            for use in (*layer.reads, *layer.writes):
+                owner = setting.owner(use.tensor)
+                first.setdefault(owner, number)
+                last[owner] = number
+        for t in setting.graph.outputs:
+            last[setting.owner(t)] = len(setting.layers)
+        return first, last
+
+    def peak(self, start: int, end: int) -> int:
+        """The most bytes in use at a step of the segment, tensors that pass by included."""
+        setting = self.setting
+        steps = weave_segment(setting.rows, tuple(range(start, end)))
+        played = trace(setting.layers, steps, setting.heights)
+        bands = setting.bands(played)
+        touched = {setting.owner(t) for t in bands}
+        for t in touched - bands.keys():
+            bands[t] = setting.band(t, setting.heights[t])
+        owners = {t: o for t, o in setting.owners.items() if t in bands}
+        entering = _touched(self.alive[start], touched)
+        leaving = _touched(self.alive[end], touched)
+        for t in (*entering, *leaving):
+            bands[t] = setting.band(t, setting.heights[t])
+        storages = band_storages(bands, owners, played, entering, leaving)
+        storages += work_storages(setting.layers, played)
+        shared = overlays(setting.layers, bands, storages, played)
+        passing = (self.alive[start] & self.alive[end]) - touched
+        return lower_bound(storages, shared, len(steps)) + sum(self.whole[t] for t in passing)
+
+
+def _touched(alive: set[TensorId], touched: set[TensorId]) -> Sequence[TensorId]:
+    return sorted(alive & touched)
