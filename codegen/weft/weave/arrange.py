@@ -11,8 +11,9 @@ from weft.weave.bands import Band, borders, make_band, packed_tensors
 from weft.weave.check import Claim
 from weft.weave.distance import problem
 from weft.weave.layers import Layer, views
-from weft.weave.life import Storage, band_storages, overlays, work_storages
-from weft.weave.schedule import Rows, Segment, weave
+from weft.weave.life import Storage, band_storages, work_storages
+from weft.weave.overlay import overlays
+from weft.weave.schedule import Demands, Segment, weave
 from weft.weave.trace import Trace, Weave, ring_rows, trace
 
 
@@ -28,6 +29,7 @@ class Setting:
     sources: tuple[TensorId, ...]
     heights: Mapping[TensorId, int]
     owners: Mapping[TensorId, TensorId]
+    demands: Demands
     packed: frozenset[TensorId]
     borders: Mapping[TensorId, tuple[int, int]]
     row_alignment: int
@@ -43,22 +45,19 @@ class Setting:
         used |= {*graph.inputs, *graph.outputs}
         written = {w.tensor for layer in layers for w in layer.writes}
         sources = tuple(t for t in graph.inputs if t not in written)
+        heights = {t: graph[t].rows[0] for t in sorted(used)}
         return cls(
             graph=graph,
             layers=layers,
             sources=sources,
-            heights={t: graph[t].rows[0] for t in sorted(used)},
+            heights=heights,
             owners=owners,
+            demands=Demands(layers, heights, owners),
             packed=packed_tensors(graph, layers, owners, sources),
             borders=borders(graph, layers),
             row_alignment=row_alignment,
             alignment=alignment,
         )
-
-    @property
-    def rows(self) -> Rows:
-        """The part of the setting that decides the order of steps."""
-        return Rows(self.layers, self.heights, self.owners)
 
     def owner(self, tensor: TensorId) -> TensorId:
         """The tensor whose bytes this one shares; itself when it is no view."""
@@ -95,7 +94,7 @@ class Arrangement:
 
 def arrange(setting: Setting, segments: Sequence[Segment]) -> Arrangement:
     """Weave the segments, size the bands by playing the weave, and state what must be placed."""
-    steps = weave(setting.rows, segments)
+    steps = weave(setting.demands, segments)
     played = trace(setting.layers, steps, setting.heights)
     bands = {t: setting.band(t, height) for t, height in setting.heights.items()}
     bands |= setting.bands(played)

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from weft.ir import DType, Graph, TensorId
 from weft.weave.layers import Layer
+
+Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +51,15 @@ class Band:
 
         Rows that wrap around the end of a ring take all of it.
         """
+        begins, ends = self.extents(np.array([first]), np.array([last]))
+        return int(begins[0]), int(ends[0])
+
+    def extents(self, first: Ints, last: Ints) -> tuple[Ints, Ints]:
+        """`extent` for many spans of rows."""
         low, high = first % self.rows, last % self.rows
-        if last - first >= self.rows or high < low:
-            return 0, self.size
+        wraps = (last - first >= self.rows) | (high < low)
         end = self.lead + high * self.stride + self.payload + self.trail
-        return low * self.stride, end
+        return np.where(wraps, 0, low * self.stride), np.where(wraps, self.size, end)
 
 
 def packed_tensors(

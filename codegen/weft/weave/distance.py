@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from weft.plan import Problem
-from weft.weave.life import NEVER, Overlay, Storage
+from weft.weave.life import NEVER, Storage
+from weft.weave.overlay import Overlay
 
 
 def problem(

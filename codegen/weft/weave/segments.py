@@ -7,12 +7,13 @@ cost along the way (a bottleneck path).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from weft.ir import TensorId
 from weft.weave.arrange import Setting
 from weft.weave.distance import lower_bound
-from weft.weave.life import band_storages, overlays, work_storages
+from weft.weave.life import band_storages, work_storages
+from weft.weave.overlay import overlays
 from weft.weave.schedule import Segment, weave_segment
 from weft.weave.trace import trace
 
@@ -33,30 +34,51 @@ def layer_by_layer(setting: Setting) -> tuple[Segment, ...]:
 
 
 def least_memory(setting: Setting) -> tuple[Segment, ...]:
-    """The cuts with the least peak; among equals those that keep the other segments small."""
+    """The cuts with the least peak; among equals those with few bytes in the segments that come
+    near it, which leaves the planner room."""
     costs = _Costs(setting)
     count = len(setting.layers)
-    best: list[tuple[int, int]] = [(0, 0)]  # peak up to each cut, and the sum of costs
-    previous = [0]
+    peak = _peak(costs, _best_cuts(costs, count, 1 << 60, max))
+
+    def crowding(total: int, cost: int) -> int:
+        return total if 2 * cost <= peak else total + cost * cost
+
+    return _segments(_best_cuts(costs, count, peak, crowding))
+
+
+def _best_cuts(costs: _Costs, count: int, limit: int, join: Callable[[int, int], int]) -> list[int]:
+    """For each cut the one before it, so that the joined costs up to it are least.
+
+    `join` takes a total and one more segment's cost, and grows with both. No segment costs more
+    than `limit`.
+    """
+    best, previous = [0], [0]
     for end in range(1, count + 1):
-        found, start_of_found = (1 << 60, 0), end - 1
+        found, start_of_found = 1 << 120, end - 1
         starts = range(max(0, end - _LONGEST), end)
         for start in sorted(starts, key=lambda s: (best[s], -s)):
-            bound = max(best[start][0], costs.crossing[start], costs.crossing[end])
-            if bound > found[0]:
+            bound = max(costs.crossing[start], costs.crossing[end])
+            if bound > limit or join(best[start], bound) >= found:
                 continue
-            peak = costs.peak(start, end)
-            candidate = max(best[start][0], peak), best[start][1] + peak
-            if candidate < found:
-                found, start_of_found = candidate, start
+            cost = costs.peak(start, end)
+            if cost <= limit and join(best[start], cost) < found:
+                found, start_of_found = join(best[start], cost), start
         best.append(found)
         previous.append(start_of_found)
+    return previous
+
+
+def _segments(previous: list[int]) -> tuple[Segment, ...]:
     segments: list[Segment] = []
-    end = count
+    end = len(previous) - 1
     while end:
         segments.append(tuple(range(previous[end], end)))
         end = previous[end]
     return tuple(reversed(segments))
+
+
+def _peak(costs: _Costs, previous: list[int]) -> int:
+    return max((costs.peak(s[0], s[-1] + 1) for s in _segments(previous)), default=0)
 
 
 class _Costs:
@@ -64,6 +86,7 @@ class _Costs:
 
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
+        self.known: dict[tuple[int, int], int] = {}
         first, last = self._spans()
         count = len(setting.layers)
         self.alive: list[set[TensorId]] = [
@@ -78,8 +101,8 @@ class _Costs:
         first: dict[TensorId, int] = dict.fromkeys(setting.sources, -1)
         last: dict[TensorId, int] = dict.fromkeys(setting.sources, -1)
         for number, layer in enumerate(setting.layers):
-            for use in (*layer.reads, *layer.writes):
-                owner = setting.owner(use.tensor)
+            tensors = [r.tensor for r in layer.reads] + [w.tensor for w in layer.writes]
+            for owner in map(setting.owner, tensors):
                 first.setdefault(owner, number)
                 last[owner] = number
         for t in setting.graph.outputs:
@@ -88,8 +111,13 @@ class _Costs:
 
     def peak(self, start: int, end: int) -> int:
         """The most bytes in use at a step of the segment, tensors that pass by included."""
+        if (start, end) not in self.known:
+            self.known[start, end] = self._play(start, end)
+        return self.known[start, end]
+
+    def _play(self, start: int, end: int) -> int:
         setting = self.setting
-        steps = weave_segment(setting.rows, tuple(range(start, end)))
+        steps = weave_segment(setting.demands, tuple(range(start, end)))
         played = trace(setting.layers, steps, setting.heights)
         bands = setting.bands(played)
         touched = {setting.owner(t) for t in bands}

@@ -2,38 +2,42 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
 
 from weft.ir import TensorId
-from weft.weave.layers import Layer
+from weft.weave.layers import Layer, Reader, Writer
 
 Weave = tuple[int, ...]
 """Layer numbers in the order in which their steps run."""
 
+Ints = npt.NDArray[np.int64]
 
-@dataclass(slots=True)
+
+@dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows first..last of a tensor that the steps at `times` touch."""
+    """The rows first..last of a tensor that the steps at `times` touch, in time order."""
 
-    times: list[int] = field(default_factory=list)
-    first: list[int] = field(default_factory=list)
-    last: list[int] = field(default_factory=list)
+    times: Ints
+    first: Ints
+    last: Ints
 
-    def add(self, time: int, rows: range) -> None:
-        """Record one step; an empty range is not recorded."""
-        if rows:
-            self.times.append(time)
-            self.first.append(rows[0])
-            self.last.append(rows[-1])
+    def oldest_from(self, times: Ints, none: int) -> Ints:
+        """For each time the lowest row that a step at or after it touches; `none` for none."""
+        suffix = np.append(np.minimum.accumulate(self.first[::-1])[::-1], none)
+        return suffix[np.searchsorted(self.times, times)]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Uses:
-    """All reads and writes of one tensor, in time order."""
+    """All reads and writes of one tensor."""
 
-    reads: Rows = field(default_factory=Rows)
-    writes: Rows = field(default_factory=Rows)
+    reads: Rows
+    writes: Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,35 +46,59 @@ class Trace:
 
     length: int
     uses: Mapping[TensorId, Uses]
-    runs: Mapping[int, list[int]]  # by layer: the times of its steps
+    runs: Mapping[int, Ints]  # by layer: the times of its steps
 
 
 def trace(layers: Sequence[Layer], weave: Weave, heights: Mapping[TensorId, int]) -> Trace:
     """Play a weave of some layers; each that takes part must take exactly its steps."""
-    uses: dict[TensorId, Uses] = {}
-    runs: dict[int, list[int]] = {number: [] for number in sorted(set(weave))}
-    for time, number in enumerate(weave):
-        layer, step = layers[number], len(runs[number])
+    order = np.asarray(weave, np.int64)
+    by_layer = np.argsort(order, kind="stable")
+    numbers, starts = np.unique(order[by_layer], return_index=True)
+    runs: dict[int, Ints] = {}
+    reads: dict[TensorId, list[Rows]] = defaultdict(list)
+    writes: dict[TensorId, list[Rows]] = defaultdict(list)
+    for number, times in zip(numbers.tolist(), np.split(by_layer, starts[1:]), strict=True):
+        layer = layers[number]
+        assert len(times) == layer.steps, f"layer {number}: {len(times)} steps"
+        runs[number] = times
         for r in layer.reads:
-            rows = r.rows(step, heights[r.tensor])
-            uses.setdefault(r.tensor, Uses()).reads.add(time, rows)
+            reads[r.tensor].append(_rows_of_reader(r, times, heights[r.tensor]))
         for w in layer.writes:
-            rows = w.rows(step, heights[w.tensor])
-            uses.setdefault(w.tensor, Uses()).writes.add(time, rows)
-        runs[number].append(time)
-    for number, times in runs.items():
-        assert len(times) == layers[number].steps, f"layer {number}: {len(times)} steps"
+            writes[w.tensor].append(_rows_of_writer(w, times, heights[w.tensor]))
+    tensors = sorted({*reads, *writes})
+    uses = {t: Uses(_merged(reads[t]), _merged(writes[t])) for t in tensors}
     return Trace(len(weave), uses, runs)
+
+
+def _rows_of_reader(reader: Reader, times: Ints, height: int) -> Rows:
+    first = reader.start + reader.advance * np.arange(len(times))
+    last = np.minimum(first + reader.count, height) - 1
+    first = np.maximum(first, 0)
+    inside = first <= last
+    return Rows(times[inside], first[inside], last[inside])
+
+
+def _rows_of_writer(writer: Writer, times: Ints, height: int) -> Rows:
+    first = (0 if writer.accumulate else writer.block) * np.arange(len(times))
+    return Rows(times, first, np.minimum(first + writer.block, height) - 1)
+
+
+def _merged(parts: list[Rows]) -> Rows:
+    if len(parts) == 1:
+        return parts[0]
+    nothing = [np.zeros(0, np.int64)]
+    times, first, last = (
+        np.concatenate([getattr(p, name) for p in parts] or nothing)
+        for name in ("times", "first", "last")
+    )
+    order = np.argsort(times, kind="stable")
+    return Rows(times[order], first[order], last[order])
 
 
 def ring_rows(uses: Uses, height: int) -> int:
     """The fewest slots in which no row is overwritten before its last read."""
-    need, oldest = 1, height
-    read = len(uses.reads.times) - 1
-    for i in range(len(uses.writes.times) - 1, -1, -1):
-        while read >= 0 and uses.reads.times[read] >= uses.writes.times[i]:
-            oldest = min(oldest, uses.reads.first[read])
-            read -= 1
-        first, last = uses.writes.first[i], uses.writes.last[i]
-        need = max(need, last - min(oldest, first) + 1)
-    return min(need, height)
+    writes = uses.writes
+    if not len(writes.times):
+        return height
+    oldest = np.minimum(uses.reads.oldest_from(writes.times, height), writes.first)
+    return min(int((writes.last - oldest + 1).max()), height)

@@ -1,0 +1,172 @@
+"""What the strategies draw from: sizes, scales, zero points and values, plain and extreme."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+from model_builder import ModelBuilder
+
+Draw = Any  # the function that hypothesis gives to a composite strategy
+
+ACTIVATIONS = ("NONE", "RELU", "RELU_N1_TO_1", "RELU6")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A model; `interpreter`: whether LiteRT's reference kernels can run it."""
+
+    text: str
+    model: bytes = field(repr=False)
+    interpreter: bool = True
+
+    @classmethod
+    def of(
+        cls,
+        b: ModelBuilder,
+        inputs: Sequence[int],
+        outputs: Sequence[int],
+        *,
+        interpreter: bool = True,
+        **about: object,
+    ) -> Case:
+        """The model of a builder; `about` is shown when the case fails."""
+        text = ", ".join(f"{name}={value}" for name, value in about.items())
+        return cls(text, b.build(inputs, outputs), interpreter)
+
+
+def zero_points() -> st.SearchStrategy[int]:
+    """Any int8 zero point; the ends often."""
+    return st.sampled_from((0, -128, 127)) | st.integers(-128, 127)
+
+
+def powers(least: float, greatest: float) -> st.SearchStrategy[float]:
+    """2**x for x in a range; float32 values."""
+    return st.floats(least, greatest).map(lambda x: float(np.float32(2.0**x)))
+
+
+def scales() -> st.SearchStrategy[float]:
+    """Scales of activations: usual ones, and far from usual."""
+    return powers(-9, 0) | powers(-30, 20) | st.sampled_from((1.0, 0.5, 1 / 256))
+
+
+def channels(most: int = 17) -> st.SearchStrategy[int]:
+    """Channel counts, below, at and above every unrolling."""
+    return st.integers(1, most)
+
+
+def sizes(most: int = 9) -> st.SearchStrategy[int]:
+    """Rows or columns of an image."""
+    return st.integers(1, most)
+
+
+def shapes(least: int = 1, most: int = 4, largest: int = 5) -> st.SearchStrategy[list[int]]:
+    """Shapes of some rank, sometimes with a long last axis."""
+    usual = st.lists(st.integers(1, largest), min_size=least, max_size=most)
+    return usual | st.builds(lambda s, c: [*s[:-1], c], usual, channels())
+
+
+def activations() -> st.SearchStrategy[str]:
+    """Fused activations."""
+    return st.sampled_from(ACTIVATIONS)
+
+
+@st.composite
+def int8_values(draw: Draw, shape: Sequence[int]) -> Any:
+    """int8 weights of a shape: random, -128 everywhere, or both ends only."""
+    seed = draw(st.integers(0, 2**32 - 1))
+    rng = np.random.default_rng(seed)
+    match draw(st.sampled_from(("random", "random", "ends", "least"))):
+        case "random":
+            return rng.integers(-128, 128, tuple(shape))
+        case "ends":
+            return rng.choice([-128, 127], tuple(shape))
+        case _:
+            return np.full(tuple(shape), -128)
+
+
+@st.composite
+def bias(draw: Draw, count: int) -> Any:
+    """int32 biases, sometimes so large that nothing else matters."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    most = draw(st.sampled_from((0, 1 << 12, 1 << 14, 1 << 28)))
+    return rng.integers(-most, most + 1, count)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Tensors of an operator with weights, and the scale of its output."""
+
+    weights: int
+    bias: int | None
+    output_scale: float
+
+
+@st.composite
+def filters(
+    draw: Draw,
+    b: ModelBuilder,
+    input_scale: float,
+    shape: Sequence[int],
+    *,
+    axis: int,
+    zero_point: int = 0,
+    per_channel: bool,
+) -> Filter:
+    """Weights and bias, and an output scale for sums that spread, saturate or vanish."""
+    count = shape[axis]
+    spread = draw(powers(-9, -4))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    scale = [float(s) for s in spread * rng.uniform(0.1, 1, count if per_channel else 1)]
+    values = draw(int8_values(shape))
+    weights = b.constant(values, scale, zero_point, axis=axis if per_channel else 0)
+    taps = math.prod(shape) / count
+    multiplier = draw(powers(-7, 0) | st.just(1.0) | powers(-40, 4)) / math.sqrt(taps)
+    tensor = None
+    if draw(st.booleans()) or draw(st.booleans()):
+        scales_ = [input_scale * float(np.float32(s)) for s in scale]
+        tensor = b.constant(draw(bias(count)), scales_, dtype="int32")
+    return Filter(weights, tensor, input_scale * spread / multiplier)
+
+
+@dataclass(frozen=True)
+class Window:
+    """Filter or pool sizes, (height, width) each, and the output's size."""
+
+    image: tuple[int, int]
+    size: tuple[int, int]
+    stride: tuple[int, int]
+    dilation: tuple[int, int]
+    padding: str
+    output: tuple[int, int]
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Options that all windowed operators have."""
+        return {
+            "padding": self.padding,
+            "stride_h": self.stride[0],
+            "stride_w": self.stride[1],
+        }
+
+
+@st.composite
+def windows(draw: Draw, *, dilated: bool) -> Window:
+    """A window over an image; with SAME padding it may be larger than the image."""
+    small, larger = st.integers(1, 3), st.integers(1, 6)
+    size = draw(st.tuples(small | larger, small | larger))
+    stride = draw(st.tuples(st.integers(1, 4), st.integers(1, 4)))
+    dilation = draw(st.tuples(small, small)) if dilated else (1, 1)
+    padding = draw(st.sampled_from(("SAME", "VALID")))
+    extent = tuple((n - 1) * d + 1 for n, d in zip(size, dilation, strict=True))
+    least = (1, 1) if padding == "SAME" else extent
+    image = tuple(max(draw(sizes()), n) for n in least)
+    covered = (1, 1) if padding == "SAME" else extent
+    output = tuple(
+        (n - e) // s + 1 for n, e, s in zip(image, covered, stride, strict=True)
+    )
+    return Window(image, size, stride, dilation, padding, output)  # type: ignore[arg-type]

@@ -1,0 +1,30 @@
+"""COPY, which the compiler makes where a windowed reader meets a tensor that must be packed."""
+
+from __future__ import annotations
+
+from cases.common import Case, Draw, channels, scales, sizes, zero_points
+from hypothesis import strategies as st
+from model_builder import ModelBuilder
+
+
+@st.composite
+def _cases(draw: Draw) -> Case:
+    """A depthwise filter that reads a model output, or a model input, beyond its sides."""
+    b, scale, zero_point = ModelBuilder(), draw(scales()), draw(zero_points())
+    depth, width = draw(channels()), draw(st.sampled_from((2, 3, 5)))
+    shape = (1, draw(sizes()), draw(sizes()), depth)
+    x = made = b.tensor(shape, scale, zero_point)
+    outputs = []
+    if draw(st.booleans()):
+        made = b.tensor(shape, scale, zero_point)
+        b.operator("RELU", [x], [made])
+        outputs.append(made)
+    weights = b.constant([[[[c % 7 - 3 for c in range(depth)]] * width]], 0.5)
+    bias = b.constant([0] * depth, scale * 0.5, dtype="int32")
+    y = b.tensor(shape, scale, draw(zero_points()))
+    options = {"padding": "SAME", "stride_h": 1, "stride_w": 1, "depth_multiplier": 1}
+    b.operator("DEPTHWISE_CONV_2D", [made, weights, bias], [y], **options)
+    return Case.of(b, [x], [*outputs, y], shape=shape, width=width, made=len(outputs))
+
+
+cases = _cases()

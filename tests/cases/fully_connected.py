@@ -1,0 +1,35 @@
+"""FULLY_CONNECTED: batches, weights with a zero point, scales by channel."""
+
+from __future__ import annotations
+
+from cases.common import Case, Draw, activations, channels, filters, scales, zero_points
+from hypothesis import strategies as st
+from model_builder import ModelBuilder
+
+
+@st.composite
+def _cases(draw: Draw) -> Case:
+    b = ModelBuilder()
+    depth = draw(channels() | st.sampled_from((31, 32, 33, 64)))
+    units, batch = draw(channels()), draw(st.sampled_from((1, 1, 2, 3)))
+    scale, per_channel = draw(scales()), draw(st.booleans())
+    layout = draw(st.sampled_from(("flat", "image", "kept")))
+    shape = {"flat": (batch, depth), "image": (batch, 1, depth, 1), "kept": (1, batch, depth)}
+    x = b.tensor(shape[layout], scale, draw(zero_points()))
+    zero_point = 0 if per_channel else draw(st.just(0) | zero_points())
+    f = draw(
+        filters(b, scale, (units, depth), axis=0, zero_point=zero_point, per_channel=per_channel)
+    )
+    output = (1, batch, units) if layout == "kept" else (batch, units)
+    y = b.tensor(output, f.output_scale, draw(zero_points()))
+    b.operator(
+        "FULLY_CONNECTED",
+        [x, f.weights, -1 if f.bias is None else f.bias],
+        [y],
+        keep_num_dims=layout == "kept",
+        fused_activation_function=draw(activations()),
+    )
+    return Case.of(b, [x], [y], layout=layout, depth=depth, units=units, zero_point=zero_point)
+
+
+cases = _cases()

@@ -1,0 +1,26 @@
+"""Both pools: any window, also one that is larger than the image."""
+
+from __future__ import annotations
+
+from cases.common import Case, Draw, activations, channels, scales, windows, zero_points
+from hypothesis import strategies as st
+from model_builder import ModelBuilder
+
+
+@st.composite
+def pools(draw: Draw, builtin: str) -> Case:
+    """Cases of one of the pools."""
+    b, window, depth = ModelBuilder(), draw(windows(dilated=False)), draw(channels())
+    scale, zero_point = draw(scales()), draw(zero_points())
+    x = b.tensor((1, *window.image, depth), scale, zero_point)
+    y = b.tensor((1, *window.output, depth), scale, zero_point)
+    b.operator(
+        builtin,
+        [x],
+        [y],
+        **window.options,
+        filter_height=window.size[0],
+        filter_width=window.size[1],
+        fused_activation_function=draw(activations()),
+    )
+    return Case.of(b, [x], [y], window=window, depth=depth, scale=scale, zero_point=zero_point)

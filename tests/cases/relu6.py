@@ -1,0 +1,7 @@
+"""RELU6, with and without a change of quantization."""
+
+from __future__ import annotations
+
+from cases.rectifiers import rectifiers
+
+cases = rectifiers("RELU6")

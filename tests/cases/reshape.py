@@ -1,0 +1,39 @@
+"""RESHAPE, in front of and behind an operator that does something."""
+
+from __future__ import annotations
+
+from cases.common import Case, Draw, scales, shapes, zero_points
+from hypothesis import strategies as st
+from model_builder import ModelBuilder
+
+
+@st.composite
+def _cases(draw: Draw) -> Case:
+    b, shape, scale, zero_point = ModelBuilder(), draw(shapes(1, 5)), draw(scales()), draw(zero_points())
+    other = draw(st.permutations(shape))
+    flat = [1, *other[:1], -1 if False else _product(other[1:])]
+    kind = draw(st.sampled_from(("alone", "front", "behind", "twice")))
+    x = at = b.tensor(shape, scale, zero_point)
+    if kind in ("behind", "twice"):
+        at = _relu(b, at, shape, scale, zero_point)
+    y = b.tensor(flat, scale, zero_point)
+    b.operator("RESHAPE", [at, b.constant(flat, dtype="int32")], [y], new_shape=flat)
+    if kind in ("front", "twice"):
+        y = _relu(b, y, flat, scale, zero_point)
+    return Case.of(b, [x], [y], kind=kind, shape=shape, flat=flat)
+
+
+def _product(sizes: list[int]) -> int:
+    found = 1
+    for n in sizes:
+        found *= n
+    return found
+
+
+def _relu(b: ModelBuilder, x: int, shape: list[int], scale: float, zero_point: int) -> int:
+    y = b.tensor(shape, scale, zero_point)
+    b.operator("RELU", [x], [y])
+    return y
+
+
+cases = _cases()

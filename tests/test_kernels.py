@@ -1,0 +1,152 @@
+"""Generated one-operator models: C, NumPy formulas and the interpreter agree, bit for bit.
+
+Registry-driven: an operator needs `tests/cases/<name>.py`, whose cases reach all its kernels.
+"""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from cases.common import Case
+from host_build import Batch, HostBuild, run_on_board, run_sanitized
+from hypothesis import Phase, given, settings
+from hypothesis.strategies import SearchStrategy
+from model_builder import ModelBuilder
+
+from weft import driver, emit, verify
+from weft.errors import CompileError
+from weft.ops import REGISTRY
+from weft.ops.base import Values
+from weft.program import Program
+
+CASES = 70  # of each operator, on the host
+REFUSED = CASES // 10  # refusals that are tolerated: generated scales may be beyond all limits
+BATCHED = 4  # of each operator, sanitized and on each emulated board
+SAMPLES = 4  # least, greatest, alternating, random
+LITERT = "ai-edge-litert 1.2.0 BUILTIN_REF"
+
+
+def strategy(operator: str) -> SearchStrategy[Case]:
+    """The cases of an operator; an operator without any fails."""
+    found: SearchStrategy[Case] = importlib.import_module(f"cases.{operator}").cases
+    return found
+
+
+def compiled(case: Case, name: str = "m", target: str = "generic") -> Program | None:
+    """The program of a case, None for one that is refused."""
+    try:
+        return driver.compile_model(case.model, "m.tflite", driver.Options(name, target))
+    except CompileError:
+        return None
+
+
+def references(case: Case, program: Program) -> list[verify.Reference]:
+    """The formulas, and the interpreter if the case says that it can run the model."""
+    found: list[verify.Reference] = [verify.NumpyReference(program.model)]
+    if case.interpreter:
+        found.append(verify.find_reference(case.model, program.model))
+        assert found[1].name == LITERT, "the interpreter refuses the model"
+    return found
+
+
+def judge(case: Case, program: Program, samples: verify.Samples, traces: list[Values]) -> None:
+    """Compare every layer with every reference."""
+    view = emit.harness_view(program)
+    for reference in references(case, program):
+        verdict = verify.compare(program, view, samples, traces, reference)
+        assert verdict.bit_exact, f"{reference.name}, {case.text}: {verdict.first_mismatch}"
+        assert verdict.layers > 0
+
+
+@pytest.mark.parametrize("operator", REGISTRY)
+def test_operator(operator: str, host: HostBuild) -> None:
+    """Every case on the host; together they reach every kernel of the operator."""
+    reached: set[Any] = set()
+    refused: list[str] = []
+
+    @settings(max_examples=CASES + REFUSED, phases=(Phase.generate, Phase.shrink))
+    @given(case=strategy(operator))
+    def run(case: Case) -> None:
+        program = compiled(case)
+        if program is None:
+            refused.append(case.text)
+            return
+        assert operator in {n.op for n in program.graph.nodes}
+        reached.update(c.kernel for c in program.calls if c.node.op == operator)
+        samples = verify.make_samples(program.model, SAMPLES)
+        judge(case, program, samples, host.run(program, samples))
+
+    run()
+    assert len(refused) <= REFUSED, refused
+    missed = [
+        f"{k.symbol}: {k.why}" for k in REGISTRY[operator].kernels if k not in reached
+    ]
+    assert not missed, f"kernels that no case reaches: {missed}"
+
+
+def collect(operator: str, count: int) -> list[Case]:
+    """Some cases of an operator, the same ones every time, from the larger ones that come late."""
+    found: list[Case] = []
+
+    @settings(max_examples=4 * count, phases=(Phase.generate,))
+    @given(case=strategy(operator))
+    def note(case: Case) -> None:
+        found.append(case)
+
+    note()
+    return found[::-1][:count]
+
+
+def batch(target: str) -> tuple[list[Case], Batch]:
+    """Cases of all operators that are not refused, and what runs them."""
+    numbers = itertools.count()
+    cases, programs = [], []
+    for case in (c for operator in REGISTRY for c in collect(operator, BATCHED)):
+        program = compiled(case, f"c{next(numbers)}", target)
+        if program is not None:
+            cases.append(case)
+            programs.append((program, verify.make_samples(program.model, SAMPLES)))
+    assert len(cases) > len(REGISTRY) * (BATCHED - 1)
+    return cases, programs
+
+
+def judge_batch(cases: list[Case], programs: Batch, traces: list[list[Values]]) -> None:
+    """Compare all that ran."""
+    for case, (program, samples), found in zip(cases, programs, traces, strict=True):
+        judge(case, program, samples, found)
+
+
+def test_sanitized(tmp_path: Path) -> None:
+    """No undefined behavior, no access outside of arrays."""
+    cases, programs = batch("generic")
+    judge_batch(cases, programs, run_sanitized(programs, tmp_path))
+
+
+@pytest.mark.cross
+@pytest.mark.parametrize("target", ["cortex-m0plus", "cortex-m4"])
+def test_on_board(target: str, tmp_path: Path) -> None:
+    """The same bits on emulated microcontrollers."""
+    cases, programs = batch(target)
+    judge_batch(cases, programs, run_on_board(programs, tmp_path))
+
+
+def test_quantize_special_values(host: HostBuild) -> None:
+    """NaN, infinities and what is far out of range, where the interpreter is undefined."""
+    special = [np.nan, np.inf, -np.inf, 3e38, -3e38, 1e-40, -0.0, 0.25, -0.25, 0.75, -0.75, 63.5]
+    b = ModelBuilder()
+    x = b.tensor((len(special),), dtype="float32")
+    y = b.tensor((len(special),), 0.5, -3)
+    b.operator("QUANTIZE", [x], [y])
+    case = Case.of(b, [x], [y], interpreter=False)
+    program = compiled(case)
+    assert program is not None
+    samples = verify.Samples(((np.array(special, np.float32),),))
+    judge(case, program, samples, host.run(program, samples))
+    expected = [-3, 127, -128, 127, -128, -3, -3, -2, -4, -1, -5, 124]
+    results = verify.NumpyReference(program.model).run(samples.inputs[0])
+    assert results[y].tolist() == expected
