@@ -5,17 +5,14 @@ Registry-driven: an operator needs `tests/cases/<name>.py`, whose cases reach al
 
 from __future__ import annotations
 
-import importlib
-import itertools
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from cases.common import Case
+from cases.explore import explore
 from host_build import Batch, HostBuild, run_on_board, run_sanitized
-from hypothesis import Phase, given, settings
-from hypothesis.strategies import SearchStrategy
 from model_builder import ModelBuilder
 
 from weft import driver, emit, verify
@@ -26,15 +23,9 @@ from weft.program import Program
 
 CASES = 70  # of each operator, on the host
 REFUSED = CASES // 10  # refusals that are tolerated: generated scales may be beyond all limits
-BATCHED = 4  # of each operator, sanitized and on each emulated board
+BATCHED = 5  # of each operator, sanitized and on each emulated board
 SAMPLES = 4  # least, greatest, alternating, random
 LITERT = "ai-edge-litert 1.2.0 BUILTIN_REF"
-
-
-def strategy(operator: str) -> SearchStrategy[Case]:
-    """The cases of an operator; an operator without any fails."""
-    found: SearchStrategy[Case] = importlib.import_module(f"cases.{operator}").cases
-    return found
 
 
 def compiled(case: Case, name: str = "m", target: str = "generic") -> Program | None:
@@ -67,52 +58,45 @@ def judge(case: Case, program: Program, samples: verify.Samples, traces: list[Va
 def test_operator(operator: str, host: HostBuild) -> None:
     """Every case on the host; together they reach every kernel of the operator."""
     reached: set[Any] = set()
-    refused: list[str] = []
+    interpreted = 0
 
-    @settings(max_examples=CASES + REFUSED, phases=(Phase.generate, Phase.shrink))
-    @given(case=strategy(operator))
-    def run(case: Case) -> None:
+    def run(case: Case) -> bool:
+        nonlocal interpreted
         program = compiled(case)
         if program is None:
-            refused.append(case.text)
-            return
+            return False
         assert operator in {n.op for n in program.graph.nodes}
         reached.update(c.kernel for c in program.calls if c.node.op == operator)
         samples = verify.make_samples(program.model, SAMPLES)
         judge(case, program, samples, host.run(program, samples))
+        interpreted += case.interpreter
+        return True
 
-    run()
-    assert len(refused) <= REFUSED, refused
-    missed = [
-        f"{k.symbol}: {k.why}" for k in REGISTRY[operator].kernels if k not in reached
-    ]
+    explore(operator, CASES, REFUSED, run)
+    assert interpreted > CASES / 3
+    missed = [f"{k.symbol}: {k.why}" for k in REGISTRY[operator].kernels if k not in reached]
     assert not missed, f"kernels that no case reaches: {missed}"
 
 
-def collect(operator: str, count: int) -> list[Case]:
-    """Some cases of an operator, the same ones every time, from the larger ones that come late."""
-    found: list[Case] = []
+def collect(operator: str, count: int, name: str, target: str) -> list[tuple[Case, Program]]:
+    """Some cases of an operator, the same ones every time, with programs called `name`_N."""
+    found: list[tuple[Case, Program]] = []
 
-    @settings(max_examples=4 * count, phases=(Phase.generate,))
-    @given(case=strategy(operator))
-    def note(case: Case) -> None:
-        found.append(case)
+    def note(case: Case) -> bool:
+        program = compiled(case, f"{name}_{len(found)}", target)
+        if program is not None:
+            found.append((case, program))
+        return program is not None
 
-    note()
-    return found[::-1][:count]
+    explore(operator, count, REFUSED, note)
+    return found
 
 
 def batch(target: str) -> tuple[list[Case], Batch]:
-    """Cases of all operators that are not refused, and what runs them."""
-    numbers = itertools.count()
-    cases, programs = [], []
-    for case in (c for operator in REGISTRY for c in collect(operator, BATCHED)):
-        program = compiled(case, f"c{next(numbers)}", target)
-        if program is not None:
-            cases.append(case)
-            programs.append((program, verify.make_samples(program.model, SAMPLES)))
-    assert len(cases) > len(REGISTRY) * (BATCHED - 1)
-    return cases, programs
+    """Cases of all operators, and what runs them."""
+    found = [f for operator in REGISTRY for f in collect(operator, BATCHED, operator, target)]
+    programs = [(p, verify.make_samples(p.model, SAMPLES)) for _, p in found]
+    return [case for case, _ in found], programs
 
 
 def judge_batch(cases: list[Case], programs: Batch, traces: list[list[Values]]) -> None:

@@ -34,6 +34,7 @@ class Options:
     name: str | None = None  # C prefix; None takes it from the file name
     target: str = "generic"
     optimize: str = "balanced"
+    input_rows: bool = False  # the caller brings the input row by row
 
 
 def _no_trace(stage: str, text: str) -> None:
@@ -63,10 +64,11 @@ def compile_model(model: bytes, source: str, options: Options, trace: Trace = _n
     graph = loaded
     for rewrite in passes.PIPELINE:
         graph = _checked(rewrite(graph), rewrite.__name__, trace)
-    graph = _checked(select.legalize(graph, chosen), "legalize", trace)
+    graph = select.legalize(graph, chosen, input_rows=options.input_rows)
+    graph = _checked(graph, "legalize", trace)
 
     calls = select.select(graph, chosen)
-    layers = weave.layers(graph, calls)
+    layers = weave.layers(graph, calls, input_rows=options.input_rows)
     setting = weave.Setting.of(
         graph, layers, row_alignment=chosen.row_alignment, alignment=_ALIGNMENT
     )
@@ -87,6 +89,7 @@ def compile_model(model: bytes, source: str, options: Options, trace: Trace = _n
         params=tuple(call.kernel.params(call.op) for call in calls),
         arrangement=arrangement,
         plan=claim,
+        input_rows=options.input_rows,
     )
     check_limits(program)
     return program

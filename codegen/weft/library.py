@@ -86,15 +86,16 @@ class Library:
         return emit.report(self.program)
 
 
-def compile(
+def compile(  # noqa: PLR0913 (the options of the command)
     path: str | Path,
     *,
     name: str | None = None,
     target: str = "generic",
     optimize: str = "balanced",
+    input_rows: bool = False,
     golden: int = 0,
 ) -> Library:
     """Compile a .tflite file; the options are those of `weft compile`. Raises CompileError."""
     data = driver.read_model(Path(path))
-    options = driver.Options(name=name, target=target, optimize=optimize)
+    options = driver.Options(name=name, target=target, optimize=optimize, input_rows=input_rows)
     return Library(driver.compile_model(data, Path(path).name, options), data, golden)

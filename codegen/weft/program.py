@@ -30,10 +30,11 @@ class Program:
     params: tuple[Params, ...]  # of each call's kernel
     arrangement: Arrangement
     plan: Claim
+    input_rows: bool = False
 
     @property
     def layers(self) -> tuple[Layer, ...]:
-        """One for each call."""
+        """One for each call, then one for each input that comes row by row."""
         return tuple(self.plan.layers)
 
     @property
@@ -74,7 +75,7 @@ def check_limits(program: Program) -> None:
                 where=f'tensor {tensor.origin} "{tensor.name}"',
                 hint=f"the executor takes {_U16} rows and border bytes",
             )
-    for call, layer in zip(program.calls, program.layers, strict=True):
+    for call, layer in zip(program.calls, program.layers, strict=False):
         counts = [layer.steps, *(r.count for r in layer.reads if not r.whole)]
         if max(counts) > _U16 or any(r.start < -0x8000 for r in layer.reads):
             raise CompileError(

@@ -173,17 +173,54 @@ void weft_rewind(weft_state *state, uint16_t *progress)
     state->phase = WEFT_IDLE;
 }
 
+static weft_status go_on(weft_state *state)
+{
+    advance(state->program, &state->cursor);
+    state->phase = state->cursor.times ? WEFT_RUNNING : WEFT_DONE;
+    return state->cursor.times ? WEFT_AGAIN : WEFT_OK;
+}
+
 weft_status weft_execute(weft_state *state, uint16_t *progress, const int8_t **in, int8_t **out)
 {
     if (state->phase == WEFT_DONE) {
         weft_rewind(state, progress);
     }
-    state->phase = WEFT_RUNNING;
-    run_step(state, progress, in, out);
-    advance(state->program, &state->cursor);
-    if (state->cursor.times) {
-        return WEFT_AGAIN;
+    if (!state->program->layers[state->cursor.layer].run) {
+        return WEFT_NEED_ROW;
     }
-    state->phase = WEFT_DONE;
-    return WEFT_OK;
+    run_step(state, progress, in, out);
+    return go_on(state);
+}
+
+weft_status weft_put_row(weft_state *state, uint16_t *progress, const void *row)
+{
+    const weft_layer *layer = &state->program->layers[state->cursor.layer];
+    const weft_band *band = &state->program->bands[layer->writers[0]];
+    int8_t *out;
+    if (state->phase == WEFT_DONE || layer->run) {
+        return WEFT_ERROR_SEQUENCE;
+    }
+    out = row_of(state, band, progress[state->cursor.layer]++);
+    memcpy(out, row, band->payload);
+    fill_borders(state, layer, 1, &out);
+    return go_on(state);
+}
+
+weft_status weft_push_row(weft_state *state, uint16_t *progress, const void *row,
+                          const int8_t **in, int8_t **out)
+{
+    weft_status status = WEFT_AGAIN;
+    if (state->phase == WEFT_DONE) {
+        return WEFT_ERROR_SEQUENCE;
+    }
+    while (status == WEFT_AGAIN) { /* steps that need no row yet */
+        status = weft_execute(state, progress, in, out);
+    }
+    if (status == WEFT_NEED_ROW) {
+        status = weft_put_row(state, progress, row);
+    }
+    while (status == WEFT_AGAIN) {
+        status = weft_execute(state, progress, in, out);
+    }
+    return status;
 }

@@ -27,7 +27,10 @@ def _cases(draw: Draw) -> Case:
         depth_multiplier=multiplier,
         fused_activation_function=draw(activations()),
     )
-    return Case.of(b, [x], [y], window=window, depth=depth, multiplier=multiplier)
+    interpreter = f.bias is not None  # without one LiteRT reads what is not there
+    return Case.of(
+        b, [x], [y], interpreter=interpreter, window=window, depth=depth, multiplier=multiplier
+    )
 
 
 cases = _cases()

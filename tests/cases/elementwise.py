@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from cases.common import Case, Draw, activations, int8_values, scales, shapes, zero_points
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 from model_builder import ModelBuilder
 
 OutputScale = Callable[[float, float], st.SearchStrategy[float]]
+Interpreted = Callable[[float, float, float], bool]
+"""Whether the interpreter computes the same with these scales."""
 
 _INTERPRETED = 4  # axes that LiteRT broadcasts
 
@@ -20,17 +23,39 @@ def _broadcast(draw: Draw, shape: list[int]) -> list[int]:
     return kept[draw(st.integers(0, len(shape) - 1)) if draw(st.booleans()) else 0 :]
 
 
+def _always(*_: float) -> bool:
+    return True
+
+
+def _simple(scale: float) -> float:
+    """The next power of two below: products and quotients of such scales are exact."""
+    return 2.0 ** math.floor(math.log2(scale))
+
+
 @st.composite
-def elementwise(draw: Draw, builtin: str, output_scale: OutputScale) -> Case:
-    """Cases of one operator; the output's scale depends on those of the operands."""
+def elementwise(
+    draw: Draw,
+    builtin: str,
+    output_scale: OutputScale,
+    *,
+    simple_scales: bool = False,
+    interpreted: Interpreted = _always,
+) -> Case:
+    """Cases of one operator; the output's scale depends on those of the operands.
+
+    `simple_scales`: in two of three cases, all but one scale are powers of two.
+    """
     b = ModelBuilder()
     shape = draw(shapes(1, 4) | shapes(5, 6, 3))
     kind = draw(st.sampled_from(("equal", "first", "second", "constant", "constant first", "same")))
     small = draw(_broadcast(shape)) if kind not in ("equal", "same") else shape
     left, right = (small, shape) if kind in ("first", "constant first") else (shape, small)
-    first, second = draw(scales()), draw(scales().filter(lambda s: s > 0))
+    first, second = draw(scales()), draw(scales())
     ratio = draw(st.none() | st.sampled_from((1.0, 0.5, 2.0, 3.0, 100.0)))
     second = second if ratio is None else first * ratio
+    simple = simple_scales and draw(st.sampled_from((True, True, False)))
+    if simple:
+        first, second = _simple(first) if kind == "same" else first, _simple(second)
     constant = draw(int8_values(small))
     x = (
         b.constant(constant, first, draw(zero_points()))
@@ -43,8 +68,11 @@ def elementwise(draw: Draw, builtin: str, output_scale: OutputScale) -> Case:
     elif kind != "same":
         y = b.tensor(right, second, draw(zero_points()))
         inputs = [y] if kind == "constant first" else [x, y]
-    made = draw(output_scale(first, first if kind == "same" else second))
+    other = first if kind == "same" else second
+    made = draw(output_scale(first, other))
+    made = _simple(made) if simple else made
     z = b.tensor(shape, made, draw(zero_points()))
     b.operator(builtin, [x, y], [z], fused_activation_function=draw(activations()))
     interpreter = small == shape or len(shape) <= _INTERPRETED
+    interpreter = interpreter and interpreted(first, other, made)
     return Case.of(b, inputs, [z], interpreter=interpreter, kind=kind, left=left, right=right)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from cases.common import Case, Draw, scales, shapes, zero_points
 from hypothesis import strategies as st
 from model_builder import ModelBuilder
@@ -9,9 +11,10 @@ from model_builder import ModelBuilder
 
 @st.composite
 def _cases(draw: Draw) -> Case:
-    b, shape, scale, zero_point = ModelBuilder(), draw(shapes(1, 5)), draw(scales()), draw(zero_points())
-    other = draw(st.permutations(shape))
-    flat = [1, *other[:1], -1 if False else _product(other[1:])]
+    b, shape = ModelBuilder(), draw(shapes(1, 5))
+    scale, zero_point = draw(scales()), draw(zero_points())
+    first, *rest = draw(st.permutations(shape))
+    flat = [1, first, math.prod(rest)]
     kind = draw(st.sampled_from(("alone", "front", "behind", "twice")))
     x = at = b.tensor(shape, scale, zero_point)
     if kind in ("behind", "twice"):
@@ -21,13 +24,6 @@ def _cases(draw: Draw) -> Case:
     if kind in ("front", "twice"):
         y = _relu(b, y, flat, scale, zero_point)
     return Case.of(b, [x], [y], kind=kind, shape=shape, flat=flat)
-
-
-def _product(sizes: list[int]) -> int:
-    found = 1
-    for n in sizes:
-        found *= n
-    return found
 
 
 def _relu(b: ModelBuilder, x: int, shape: list[int], scale: float, zero_point: int) -> int:

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from weft import driver, emit, verify
-from weft.cli.options import Json, Model, Name, Optimize, TargetName
+from weft.cli.options import Input, Json, Model, Name, Optimize, TargetName, rows_wanted
 from weft.cli.output import console, print_json, table
 from weft.errors import CompileError
 
@@ -20,6 +20,7 @@ def compile_(
     name: Name = None,
     target: TargetName = "generic",
     optimize: Optimize = "balanced",
+    input_: Input = "whole",
     golden: Annotated[
         int, typer.Option("--golden", metavar="N", help="Store N inferences as a self-test.")
     ] = 0,
@@ -39,7 +40,9 @@ def compile_(
             trace.print(f"; after {stage}\n{text}", markup=False)
 
     data = driver.read_model(model)
-    options = driver.Options(name=name, target=target, optimize=optimize)
+    options = driver.Options(
+        name=name, target=target, optimize=optimize, input_rows=rows_wanted(input_)
+    )
     program = driver.compile_model(data, model.name, options, show)
     files = emit.render(program, verify.golden_vectors(program.model, golden))
     driver.write(files, output)

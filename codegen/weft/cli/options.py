@@ -16,7 +16,17 @@ TargetName = Annotated[str, typer.Option("--target", help=f"One of {', '.join(ta
 Optimize = Annotated[
     str, typer.Option("--optimize", help=f"Goal of the schedule: {', '.join(driver.OPTIMIZE)}.")
 ]
+Input = Annotated[
+    str, typer.Option("--input", help="How the input comes: whole, or rows (pushed one by one).")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+
+
+def rows_wanted(how: str) -> bool:
+    """Whether --input asks for rows."""
+    if how not in ("whole", "rows"):
+        raise CompileError(f"unknown --input {how!r}", hint="whole or rows")
+    return how == "rows"
 
 
 def positive(value: int, option: str) -> int:

@@ -9,7 +9,7 @@ import typer
 
 from weft import driver, emit
 from weft import verify as checker
-from weft.cli.options import Json, Model, Optimize, TargetName, positive
+from weft.cli.options import Input, Json, Model, Optimize, TargetName, positive, rows_wanted
 from weft.cli.output import console, print_json
 from weft.errors import CompileError
 from weft.program import Program
@@ -27,6 +27,7 @@ def verify(
     ] = None,
     target: TargetName = "generic",
     optimize: Optimize = "balanced",
+    input_: Input = "whole",
     variant: Annotated[
         str, typer.Option("--variant", help=f"Kernels: {', '.join(VARIANTS)}.")
     ] = "portable",
@@ -43,7 +44,7 @@ def verify(
         raise CompileError(f"unknown variant {variant!r}", hint=f"known: {', '.join(VARIANTS)}")
     people = console(as_json)
     data = driver.read_model(model)
-    options = driver.Options(target=on or target, optimize=optimize)
+    options = driver.Options(target=on or target, optimize=optimize, input_rows=rows_wanted(input_))
     program = driver.compile_model(data, model.name, options)
     chosen = (
         checker.load_samples(program.model, inputs)

@@ -15,6 +15,7 @@ from weft.emit.view import (
     LayerView,
     LibraryView,
     PortView,
+    PushedView,
     TensorView,
     VectorView,
 )
@@ -79,13 +80,16 @@ class _Builder:
             output_bytes=sum(x.nbytes for x in outputs),
             weights_bytes=weights_bytes(p),
             macs=p.macs,
-            layer_count=len(layers),
-            max_in=max(sum(_pointers(r) for r in layer.reads) for layer in p.layers),
-            max_out=max(self._out_pointers(i) for i in range(len(layers))),
+            layer_count=len(p.layers),
+            max_in=max(1, *(sum(_pointers(r) for r in layer.reads) for layer in p.layers)),
+            max_out=max(self._out_pointers(i) for i in range(len(p.layers))),
             steps=len(p.plan.weave),
             inputs=inputs,
             outputs=outputs,
             layers=layers,
+            pushed=tuple(self._pushed(i) for i in range(len(layers), len(p.layers))),
+            input_rows=p.input_rows,
+            input_whole=not p.input_rows,
             bands=tuple(self.bands.values()),
             zero_rows=tuple(self.zero_rows.values()),
             arrays=arrays,
@@ -115,19 +119,7 @@ class _Builder:
         call, layer = self.p.calls[number], self.p.layers[number]
         operator, kernel = REGISTRY[call.node.op], call.kernel
         function = self._function(number)
-        writers = tuple(self.band_number[w.tensor, self._flat(w)] for w in layer.writes)
-        accumulate = any(w.accumulate for w in layer.writes)
         readers = tuple(self._reader(r) for r in layer.reads)
-        block = self._out_pointers(number) // len(layer.writes)
-        counts = (len(readers), len(writers), layer.steps, block, 0 if accumulate else block)
-        row = ", ".join([
-            function,
-            f"{function}_in" if readers else "NULL",
-            f"{function}_out",
-            f"{self.p.plan.scratch.get(number, 0)}",
-            f"{self.p.plan.state.get(number, 0)}",
-            *map(str, counts),
-        ])  # fmt: skip
         return LayerView(
             function=function,
             tflite=operator.tflite,
@@ -140,9 +132,35 @@ class _Builder:
             outputs=tuple(self._tensor(t) for t in call.node.outputs),
             fields=self.params[number].fields,
             readers=readers,
-            writers=", ".join(map(str, writers)),
-            row=row,
+            writers=self._writers(number),
+            row=self._row(number, function, f"{function}_in" if readers else "NULL", function),
         )
+
+    def _pushed(self, number: int) -> PushedView:
+        """The layer that stands for the rows of an input; its run is empty."""
+        port = self._port(
+            "input", number - len(self.p.calls), self.p.layers[number].writes[0].tensor
+        )
+        return PushedView(
+            function=port.accessor,
+            number=number,
+            writers=self._writers(number),
+            row=self._row(number, "NULL", "NULL", port.accessor),
+        )
+
+    def _writers(self, number: int) -> str:
+        writes = self.p.layers[number].writes
+        return ", ".join(str(self.band_number[w.tensor, self._flat(w)]) for w in writes)
+
+    def _row(self, number: int, run: str, readers: str, prefix: str) -> str:
+        """A layer's line in the executor's table."""
+        layer = self.p.layers[number]
+        accumulate = any(w.accumulate for w in layer.writes)
+        block = self._out_pointers(number) // len(layer.writes)
+        work = self.p.plan.scratch.get(number, 0), self.p.plan.state.get(number, 0)
+        counts = (len(layer.reads), len(layer.writes), layer.steps, block)
+        advance = 0 if accumulate else block
+        return ", ".join([run, readers, f"{prefix}_out", *map(str, (*work, *counts, advance))])
 
     def _out_pointers(self, number: int) -> int:
         writers = self.p.layers[number].writes
@@ -223,6 +241,9 @@ class _Builder:
             c_type=t.dtype.c_name,
             elements=t.elements,
             nbytes=t.nbytes,
+            rows=t.rows[0],
+            row_bytes=t.nbytes // t.rows[0],
+            row_elements=t.elements // t.rows[0],
             rank=len(t.shape),
             shape=", ".join(map(str, t.shape)),
             quantized=quantized,

@@ -37,13 +37,15 @@ def c_array(values: Iterable[str], width: int = 100, indent: int = 4) -> str:
 
 
 def c_comment(text: str) -> str:
-    """Text that cannot end a C comment or leave ASCII.
+    """Text that cannot end or continue a comment, of C or one line long, or leave ASCII.
 
-    >>> c_comment("a*/b")
-    'a* /b'
+    >>> c_comment("a*/b"), c_comment("a*\\\\b"), c_comment("new\\nline")
+    ('a* /b', 'a* /b', 'new?line')
     """
-    safe = text.replace("*/", "* /").replace("/*", "/ *").replace("\\", "/")
-    return safe.encode("ascii", "replace").decode("ascii")
+    line = "".join(c if c.isprintable() else "?" for c in text)
+    safe = line.replace("\\", "/").replace("*/", "* /").replace("/*", "/ *")
+    # At the end of a line the trigraph ??/ would be a backslash.
+    return safe.encode("ascii", "replace").decode("ascii").replace("??/", "?? /")
 
 
 FILTERS: dict[str, Callable[..., str]] = {"c_array": c_array}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from weft.resources import RUNTIME, TEMPLATES
 _INCLUDE = '#include "weft/'
 
 
+@cache
 def environment() -> Environment:
     """The Jinja environment of all templates: an undefined name is an error."""
     env = Environment(

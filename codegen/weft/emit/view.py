@@ -66,6 +66,9 @@ class PortView:
     c_type: str
     elements: int
     nbytes: int
+    rows: int
+    row_bytes: int
+    row_elements: int
     rank: int
     shape: str
     quantized: bool
@@ -74,6 +77,16 @@ class PortView:
     offset: int
     helper: str  # name of the float helper, when there is one
     has_helper: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PushedView:
+    """The layer without a kernel that stands for the rows that the caller brings."""
+
+    function: str  # prefix of its names
+    number: int
+    writers: str
+    row: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +121,9 @@ class LibraryView:
     inputs: tuple[PortView, ...]
     outputs: tuple[PortView, ...]
     layers: tuple[LayerView, ...]
+    pushed: tuple[PushedView, ...]
+    input_rows: bool
+    input_whole: bool
     bands: tuple[str, ...]
     zero_rows: tuple[ArrayView, ...]
     arrays: tuple[ArrayView, ...]

@@ -5,5 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from weft.ir import Graph
+from weft.passes.separate_outputs import separate_outputs
 
-PIPELINE: tuple[Callable[[Graph], Graph], ...] = ()
+PIPELINE: tuple[Callable[[Graph], Graph], ...] = (separate_outputs,)

@@ -35,7 +35,7 @@ class Placement:
     size: int
 
 
-def place(problem: Problem) -> Placement:
+def place(problem: Problem, attempts: int = _ATTEMPTS) -> Placement:
     """The best placement found; deterministic, and optimal when it meets the lower bound.
 
     First fit in several orders, then a local search that moves the blocks at the top to the
@@ -51,7 +51,7 @@ def place(problem: Problem) -> Placement:
         list(reversed(blocks)),
     )
     best, order = min(((search.first_fit(o), o) for o in starts), key=lambda found: found[0].size)
-    return search.improve(best, order)
+    return search.improve(best, order, attempts)
 
 
 class _Search:
@@ -82,11 +82,11 @@ class _Search:
     def _top(self, offsets: Sequence[int]) -> int:
         return max((o + s for o, s in zip(offsets, self.problem.sizes, strict=True)), default=0)
 
-    def improve(self, best: Placement, order: Sequence[int]) -> Placement:
+    def improve(self, best: Placement, order: Sequence[int], attempts: int) -> Placement:
         """Local search over the order, until the lower bound or the attempts are reached."""
         rng = random.Random(_SEED)
-        current, attempts = list(order), _attempts(len(order))
-        for _ in range(attempts):
+        current = list(order)
+        for _ in range(_affordable(attempts, len(order))):
             if best.size <= self.problem.lower_bound or len(order) < 2:
                 break
             trial = self._neighbour(current, best, rng)
@@ -108,6 +108,6 @@ class _Search:
         return trial
 
 
-def _attempts(blocks: int) -> int:
+def _affordable(attempts: int, blocks: int) -> int:
     """Fewer attempts for large graphs: an attempt costs time linear in the blocks."""
-    return max(50, min(_ATTEMPTS, _ATTEMPTS * 40 // max(blocks, 1)))
+    return min(attempts, max(50, attempts * 40 // max(blocks, 1)))

@@ -15,9 +15,9 @@ from weft.select.choose import select
 from weft.target import Target
 
 
-def legalize(graph: Graph, target: Target) -> Graph:
+def legalize(graph: Graph, target: Target, *, input_rows: bool) -> Graph:
     """The graph with a `copy` in front of windowed readers of packed tensors."""
-    bordered, packed = _demands(graph, target)
+    bordered, packed = _demands(graph, target, input_rows=input_rows)
     tensors, nodes = list(graph.tensors), list[Node]()
     copies: dict[TensorId, TensorId] = {}
     for number, node in enumerate(graph.nodes):
@@ -38,10 +38,12 @@ def _layout_of(tensor: Tensor) -> Tensor:
     return replace(tensor, name=f"{tensor.name} with border", origin=None)
 
 
-def _demands(graph: Graph, target: Target) -> tuple[set[tuple[int, TensorId]], set[TensorId]]:
+def _demands(
+    graph: Graph, target: Target, *, input_rows: bool
+) -> tuple[set[tuple[int, TensorId]], set[TensorId]]:
     """(node, tensor) pairs that read a border, and tensors that somebody needs packed."""
     bordered: set[tuple[int, TensorId]] = set()
-    packed = {*graph.inputs, *graph.outputs}
+    packed = {*graph.outputs, *(() if input_rows else graph.inputs)}
     calls = iter(select(graph, target))
     for number, node in enumerate(graph.nodes):
         if REGISTRY[node.op].view:

@@ -78,7 +78,7 @@ class LiteRtReference:
         for t, value in zip(self.graph.inputs, inputs, strict=True):
             self.interpreter.set_tensor(self.graph[t].origin, value)
         self.interpreter.invoke()
-        made = {t for node in self.graph.nodes for t in node.outputs}
+        made = {*self.graph.outputs, *(t for node in self.graph.nodes for t in node.outputs)}
         tensors = [self.graph[t] for t in sorted(made)]
         return {
             t.origin: np.array(self.interpreter.get_tensor(t.origin)).reshape(t.shape)

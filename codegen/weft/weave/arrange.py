@@ -32,6 +32,7 @@ class Setting:
     demands: Demands
     packed: frozenset[TensorId]
     borders: Mapping[TensorId, tuple[int, int]]
+    order: tuple[int, ...]  # layer numbers so that every layer follows what it reads
     row_alignment: int
     alignment: int
 
@@ -55,6 +56,7 @@ class Setting:
             demands=Demands(layers, heights, owners),
             packed=packed_tensors(graph, layers, owners, sources),
             borders=borders(graph, layers),
+            order=tuple(sorted(range(len(layers)), key=lambda n: bool(layers[n].reads))),
             row_alignment=row_alignment,
             alignment=alignment,
         )

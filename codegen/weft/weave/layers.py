@@ -71,9 +71,18 @@ class Layer:
     moves: bool = False  # no operator of the model: brings rows to where a reader wants them
 
 
-def layers(graph: Graph, calls: Sequence[Call]) -> tuple[Layer, ...]:
-    """The layers of a program, in the order of its calls."""
-    return tuple(_layer(graph, call) for call in calls)
+def layers(graph: Graph, calls: Sequence[Call], *, input_rows: bool) -> tuple[Layer, ...]:
+    """The layers of a program, in the order of its calls.
+
+    With `input_rows` a layer for each graph input follows: its steps are the rows that the
+    caller brings.
+    """
+    pushed = graph.inputs if input_rows else ()
+    return (*(_layer(graph, call) for call in calls), *(_pushed(graph, t) for t in pushed))
+
+
+def _pushed(graph: Graph, tensor: TensorId) -> Layer:
+    return Layer(graph[tensor].rows[0], (), (Writer(tensor, block=1),), moves=True)
 
 
 def _layer(graph: Graph, call: Call) -> Layer:

@@ -24,8 +24,8 @@ def layer_by_layer(setting: Setting) -> tuple[Segment, ...]:
     """Every layer to its end before the next; what only moves rows streams into its reader."""
     segments: list[Segment] = []
     pending: Segment = ()
-    for number, layer in enumerate(setting.layers):
-        if layer.moves:
+    for number in setting.order:
+        if setting.layers[number].moves:
             pending = (*pending, number)
         else:
             segments.append((*pending, number))
@@ -43,7 +43,7 @@ def least_memory(setting: Setting) -> tuple[Segment, ...]:
     def crowding(total: int, cost: int) -> int:
         return total if 2 * cost <= peak else total + cost * cost
 
-    return _segments(_best_cuts(costs, count, peak, crowding))
+    return _segments(setting, _best_cuts(costs, count, peak, crowding))
 
 
 def _best_cuts(costs: _Costs, count: int, limit: int, join: Callable[[int, int], int]) -> list[int]:
@@ -68,17 +68,21 @@ def _best_cuts(costs: _Costs, count: int, limit: int, join: Callable[[int, int],
     return previous
 
 
-def _segments(previous: list[int]) -> tuple[Segment, ...]:
+def _segments(setting: Setting, previous: list[int]) -> tuple[Segment, ...]:
     segments: list[Segment] = []
     end = len(previous) - 1
     while end:
-        segments.append(tuple(range(previous[end], end)))
+        segments.append(setting.order[previous[end] : end])
         end = previous[end]
     return tuple(reversed(segments))
 
 
 def _peak(costs: _Costs, previous: list[int]) -> int:
-    return max((costs.peak(s[0], s[-1] + 1) for s in _segments(previous)), default=0)
+    end, found = len(previous) - 1, 0
+    while end:
+        found = max(found, costs.peak(previous[end], end))
+        end = previous[end]
+    return found
 
 
 class _Costs:
@@ -96,11 +100,11 @@ class _Costs:
         self.crossing = [sum(self.whole[t] for t in alive) for alive in self.alive]
 
     def _spans(self) -> tuple[dict[TensorId, int], dict[TensorId, int]]:
-        """For each tensor that owns bytes, the first and the last layer that uses it."""
+        """For each tensor that owns bytes, the first and the last place in the order to use it."""
         setting = self.setting
         first: dict[TensorId, int] = dict.fromkeys(setting.sources, -1)
         last: dict[TensorId, int] = dict.fromkeys(setting.sources, -1)
-        for number, layer in enumerate(setting.layers):
+        for number, layer in enumerate(setting.layers[n] for n in setting.order):
             tensors = [r.tensor for r in layer.reads] + [w.tensor for w in layer.writes]
             for owner in map(setting.owner, tensors):
                 first.setdefault(owner, number)
@@ -117,7 +121,7 @@ class _Costs:
 
     def _play(self, start: int, end: int) -> int:
         setting = self.setting
-        steps = weave_segment(setting.demands, tuple(range(start, end)))
+        steps = weave_segment(setting.demands, setting.order[start:end])
         played = trace(setting.layers, steps, setting.heights)
         bands = setting.bands(played)
         touched = {setting.owner(t) for t in bands}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What a port may change. Define a macro on the command line, or put your own port.h in front of
- * this one on the include path. The defaults are right for GCC, Clang, armclang and IAR.
+ * What a port may change. Define a macro on the command line, or in a header that the compiler
+ * reads first (-include my_port.h; --preinclude for IAR). The same for all files that include a
+ * header of the library. The defaults are right for GCC, Clang, armclang and IAR.
  */
 #ifndef WEFT_PORT_H
 #define WEFT_PORT_H

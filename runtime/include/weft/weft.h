@@ -25,10 +25,12 @@ extern "C" {
 typedef enum {
     WEFT_OK = 0,              /* done */
     WEFT_AGAIN = 1,           /* a step was run, more are to come */
+    WEFT_NEED_ROW = 2,        /* nothing to do until the next input row comes */
     WEFT_ERROR_NULL = -1,     /* a null pointer */
     WEFT_ERROR_NOT_INIT = -2, /* the handle was not initialized */
     WEFT_ERROR_ALIGN = -3,    /* the arena is not aligned to 4 bytes */
-    WEFT_ERROR_SELFTEST = -4  /* an output differs from the stored one */
+    WEFT_ERROR_SELFTEST = -4, /* an output differs from the stored one */
+    WEFT_ERROR_SEQUENCE = -5  /* an input row that is not due now */
 } weft_status;
 
 /* Rows of a tensor in the arena: row y lies in slot y % slots. Sizes in bytes. The `lead` bytes in
@@ -54,7 +56,8 @@ typedef struct {
     uint16_t lead; /* bytes of border that the kernel reads in front of a row */
 } weft_reader;
 
-/* A layer: its kernel call, its inputs and outputs, and the rows that a step makes. */
+/* A layer: its kernel call, its inputs and outputs, and the rows that a step makes. A layer
+ * without a call stands for an input whose rows the caller brings. */
 typedef struct {
     void (*run)(const weft_step *step);
     const weft_reader *readers;
@@ -133,6 +136,15 @@ void weft_rewind(weft_state *state, uint16_t *progress);
 /* Runs the next step. WEFT_AGAIN until the last step, then WEFT_OK; the step after that begins a
  * new inference. `in` and `out` have room for the row pointers of any layer. */
 weft_status weft_execute(weft_state *state, uint16_t *progress, const int8_t **in, int8_t **out);
+
+/* For inputs that come row by row: takes the next row when weft_execute has asked for it. Returns
+ * WEFT_AGAIN, or WEFT_OK when nothing is left to do; WEFT_ERROR_SEQUENCE while steps wait to be
+ * run, and after the last row until weft_rewind. */
+weft_status weft_put_row(weft_state *state, uint16_t *progress, const void *row);
+
+/* Takes the next row and runs all steps that come before the next but one. */
+weft_status weft_push_row(weft_state *state, uint16_t *progress, const void *row,
+                          const int8_t **in, int8_t **out);
 
 #ifdef __cplusplus
 }

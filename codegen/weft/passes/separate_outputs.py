@@ -1,0 +1,29 @@
+"""Give a model output that is only an input's bytes under another name a place of its own.
+
+Without it a model of nothing but views has no layer, and an output would be gone as soon as the
+caller writes the next input.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from weft.ir import Graph, Node, TensorId
+from weft.ops import REGISTRY
+
+
+def separate_outputs(graph: Graph) -> Graph:
+    """The graph with a `copy` behind every output that is an input or a view of one."""
+    borrowed = set(graph.inputs)
+    for node in graph.nodes:
+        if REGISTRY[node.op].view and node.inputs[0] in borrowed:
+            borrowed |= set(node.outputs)
+    tensors, nodes, outputs = list(graph.tensors), list(graph.nodes), list[TensorId]()
+    for t in graph.outputs:
+        if t in borrowed:
+            outputs.append(TensorId(len(tensors)))
+            tensors.append(graph[t])
+            nodes.append(Node("copy", (t,), (outputs[-1],)))
+        else:
+            outputs.append(t)
+    return replace(graph, tensors=tuple(tensors), nodes=tuple(nodes), outputs=tuple(outputs))
