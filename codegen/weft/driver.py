@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import re
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from weft import frontend, passes, plan, select, target, weave
+from weft import frontend, passes, select, target, weave
 from weft.errors import CompileError
 from weft.ir import Graph, dump, verify
 from weft.program import Program, check_limits
 
 Trace = Callable[[str, str], None]
 
-# Streaming costs no arithmetic and hardly any time, so `balanced` takes all the memory it saves;
-# a layer-by-layer weave needs the fewest bytes of flash.
-_SEGMENTS: dict[str, Callable[[weave.Setting], tuple[tuple[int, ...], ...]]] = {
-    "balanced": weave.least_memory,
-    "ram": weave.least_memory,
-    "latency": weave.layer_by_layer,
-    "flash": weave.layer_by_layer,
-}
-OPTIMIZE = tuple(_SEGMENTS)
+# Macros and files are named after the prefix alone, so it may not be a word of the language.
+_C_KEYWORDS = frozenset(
+    "auto break case char class const continue default delete do double else enum extern float for "
+    "goto if inline int long namespace new register restrict return short signed sizeof static "
+    "struct switch template this typedef union unsigned void volatile while".split()
+)
 _ALIGNMENT = 4  # bytes: what int32 accumulators and float rows need
 
 
@@ -34,6 +32,7 @@ class Options:
     name: str | None = None  # C prefix; None takes it from the file name
     target: str = "generic"
     optimize: str = "balanced"
+    ram_budget: int | None = None  # bytes; None takes the schedule of `optimize`
     input_rows: bool = False  # the caller brings the input row by row
 
 
@@ -52,10 +51,6 @@ def read_model(path: Path) -> bytes:
 def compile_model(model: bytes, source: str, options: Options, trace: Trace = _no_trace) -> Program:
     """Compile one model; `source` is its file name. Raises CompileError."""
     chosen = target.load(options.target)
-    if options.optimize not in OPTIMIZE:
-        raise CompileError(
-            f"unknown goal {options.optimize!r}", hint=f"--optimize takes {', '.join(OPTIMIZE)}"
-        )
     name = c_prefix(options.name or Path(source).stem, given=options.name is not None)
 
     loaded = frontend.load(model, name)
@@ -72,9 +67,8 @@ def compile_model(model: bytes, source: str, options: Options, trace: Trace = _n
     setting = weave.Setting.of(
         graph, layers, row_alignment=chosen.row_alignment, alignment=_ALIGNMENT
     )
-    segments = _SEGMENTS[options.optimize](setting)
-    arrangement = weave.arrange(setting, segments)
-    claim = weave.claim(setting, arrangement, plan.place(arrangement.problem))
+    schedule = weave.schedule(setting, options.optimize, options.ram_budget)
+    claim = weave.claim(setting, schedule.arrangement, schedule.placement)
     weave.check(claim)
 
     program = Program(
@@ -87,7 +81,7 @@ def compile_model(model: bytes, source: str, options: Options, trace: Trace = _n
         optimize=options.optimize,
         calls=calls,
         params=tuple(call.kernel.params(call.op) for call in calls),
-        arrangement=arrangement,
+        arrangement=schedule.arrangement,
         plan=claim,
         input_rows=options.input_rows,
     )
@@ -102,19 +96,34 @@ def _checked(graph: Graph, stage: str, trace: Trace) -> Graph:
 
 
 def write(files: dict[str, str], folder: Path) -> None:
-    """Write a library; nothing is touched when the folder cannot be written."""
+    """Write a library. All files are complete before the first is put in its place."""
     try:
-        for name in files:
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
-            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".weft-", dir=folder) as staging:
+            for name, text in files.items():
+                path = Path(staging) / name
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(text, encoding="utf-8", newline="\n")
+            for name in files:
+                (folder / name).parent.mkdir(exist_ok=True)
+                (Path(staging) / name).replace(folder / name)
     except OSError as error:
         raise CompileError(f"cannot write {error.filename}: {error.strerror}") from None
 
 
 def c_prefix(text: str, *, given: bool) -> str:
     """A C identifier from a file name; a name that the user gives must be one already."""
-    if given and not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", text):
-        raise CompileError(f"--name {text!r} is not a C identifier", hint="use letters, digits, _")
-    safe = re.sub(r"[^A-Za-z0-9]+", "_", text).strip("_").lower() if not given else text
-    return safe if safe[:1].isalpha() else f"model_{safe}".rstrip("_")
+    if not given:
+        text = re.sub(r"[^A-Za-z0-9]+", "_", text).strip("_").lower()
+        return text if _is_prefix(text) else f"model_{text}".rstrip("_")
+    if not _is_prefix(text):
+        raise CompileError(
+            f"--name {text!r} cannot be a prefix of C names",
+            hint="letters, digits and _, starting with a letter; no keyword, nothing like weft",
+        )
+    return text
+
+
+def _is_prefix(text: str) -> bool:
+    known = text in _C_KEYWORDS or text.lower().startswith("weft")
+    return re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", text) is not None and not known

@@ -9,7 +9,17 @@ import typer
 from rich.console import Console
 
 from weft import driver, emit, verify
-from weft.cli.options import Input, Json, Model, Name, Optimize, TargetName, rows_wanted
+from weft.cli.options import (
+    Budget,
+    Input,
+    Json,
+    Model,
+    Name,
+    Optimize,
+    TargetName,
+    rows_wanted,
+    size,
+)
 from weft.cli.output import console, print_json, table
 from weft.errors import CompileError
 
@@ -21,6 +31,7 @@ def compile_(
     target: TargetName = "generic",
     optimize: Optimize = "balanced",
     input_: Input = "whole",
+    ram_budget: Budget = None,
     golden: Annotated[
         int, typer.Option("--golden", metavar="N", help="Store N inferences as a self-test.")
     ] = 0,
@@ -41,7 +52,11 @@ def compile_(
 
     data = driver.read_model(model)
     options = driver.Options(
-        name=name, target=target, optimize=optimize, input_rows=rows_wanted(input_)
+        name=name,
+        target=target,
+        optimize=optimize,
+        ram_budget=size(ram_budget, "--ram-budget"),
+        input_rows=rows_wanted(input_),
     )
     program = driver.compile_model(data, model.name, options, show)
     files = emit.render(program, verify.golden_vectors(program.model, golden))

@@ -9,7 +9,17 @@ import typer
 
 from weft import driver, emit
 from weft import verify as checker
-from weft.cli.options import Input, Json, Model, Optimize, TargetName, positive, rows_wanted
+from weft.cli.options import (
+    Budget,
+    Input,
+    Json,
+    Model,
+    Optimize,
+    TargetName,
+    positive,
+    rows_wanted,
+    size,
+)
 from weft.cli.output import console, print_json
 from weft.errors import CompileError
 from weft.program import Program
@@ -28,6 +38,7 @@ def verify(
     target: TargetName = "generic",
     optimize: Optimize = "balanced",
     input_: Input = "whole",
+    ram_budget: Budget = None,
     variant: Annotated[
         str, typer.Option("--variant", help=f"Kernels: {', '.join(VARIANTS)}.")
     ] = "portable",
@@ -44,7 +55,12 @@ def verify(
         raise CompileError(f"unknown variant {variant!r}", hint=f"known: {', '.join(VARIANTS)}")
     people = console(as_json)
     data = driver.read_model(model)
-    options = driver.Options(target=on or target, optimize=optimize, input_rows=rows_wanted(input_))
+    options = driver.Options(
+        target=on or target,
+        optimize=optimize,
+        ram_budget=size(ram_budget, "--ram-budget"),
+        input_rows=rows_wanted(input_),
+    )
     program = driver.compile_model(data, model.name, options)
     chosen = (
         checker.load_samples(program.model, inputs)

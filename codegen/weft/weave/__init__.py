@@ -3,16 +3,19 @@
 from weft.weave.arrange import Arrangement, Setting, arrange, claim
 from weft.weave.bands import Band
 from weft.weave.check import Claim, PlanError, check
+from weft.weave.goal import GOALS, Schedule, peak, schedule
 from weft.weave.layers import Layer, Reader, Writer, layers
 from weft.weave.segments import layer_by_layer, least_memory
 
 __all__ = [
+    "GOALS",
     "Arrangement",
     "Band",
     "Claim",
     "Layer",
     "PlanError",
     "Reader",
+    "Schedule",
     "Setting",
     "Writer",
     "arrange",
@@ -21,4 +24,6 @@ __all__ = [
     "layer_by_layer",
     "layers",
     "least_memory",
+    "peak",
+    "schedule",
 ]

@@ -1,0 +1,92 @@
+"""Which schedule a goal asks for, within a budget if there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from weft.errors import CompileError
+from weft.ir import describe
+from weft.plan import Placement, place
+from weft.weave.arrange import Arrangement, Setting, arrange
+from weft.weave.life import Storage
+from weft.weave.schedule import Segment
+from weft.weave.segments import layer_by_layer, least_memory
+
+# A row costs the same wherever in the weave it is made, so streaming takes no more time than
+# layer by layer and `balanced` may have all the memory that it saves. What streaming costs is
+# flash: its weave has more blocks.
+_CANDIDATES: dict[str, tuple[Callable[[Setting], tuple[Segment, ...]], ...]] = {
+    "balanced": (layer_by_layer, least_memory),
+    "ram": (layer_by_layer, least_memory),
+    "latency": (layer_by_layer,),
+    "flash": (layer_by_layer,),
+}
+GOALS = tuple(_CANDIDATES)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """An arrangement with its placement."""
+
+    arrangement: Arrangement
+    placement: Placement
+
+
+def schedule(setting: Setting, goal: str, budget: int | None = None) -> Schedule:
+    """The schedule for a goal; with a budget in bytes the first that fits, simplest first.
+
+    Raises CompileError for an unknown goal, and for a budget that no schedule meets.
+    """
+    if goal not in GOALS:
+        raise CompileError(f"unknown goal {goal!r}", hint=f"--optimize takes {', '.join(GOALS)}")
+    if budget is None:
+        return min((_planned(setting, c) for c in _CANDIDATES[goal]), key=_size)
+    for candidate in (layer_by_layer, least_memory):
+        found = _planned(setting, candidate)
+        if _size(found) <= budget:
+            return found
+    raise _over_budget(setting, found, budget)
+
+
+def _planned(setting: Setting, candidate: Callable[[Setting], tuple[Segment, ...]]) -> Schedule:
+    arrangement = arrange(setting, candidate(setting))
+    return Schedule(arrangement, place(arrangement.problem))
+
+
+def _size(found: Schedule) -> int:
+    return found.placement.size
+
+
+def _over_budget(setting: Setting, found: Schedule, budget: int) -> CompileError:
+    step, alive = peak(found.arrangement)
+    layer = found.arrangement.weave[step]
+    nodes = [n for n in setting.graph.nodes if n.outputs[0] not in setting.owners]
+    where = describe(setting.graph, nodes[layer]) if layer < len(nodes) else "the input rows"
+    largest = ", ".join(
+        f'"{setting.graph[s.tensor].name}" {used:,}'
+        if s.tensor is not None
+        else f"{s.kind} {used:,}"
+        for s, used in alive[:3]
+    )
+    return CompileError(
+        f"the arena needs at least {_size(found):,} bytes, the budget is {budget:,}",
+        where=where,
+        hint=f"in use there at the peak: {largest} bytes",
+    )
+
+
+def peak(arrangement: Arrangement) -> tuple[int, list[tuple[Storage, int]]]:
+    """The step with the most bytes in use, and what is in use there, largest first."""
+    total = np.zeros(len(arrangement.weave), np.int64)
+    for s in arrangement.storages:
+        total[s.first : s.last + 1] += np.maximum(s.high - s.low, 0)
+    step = int(total.argmax())
+    used = [
+        (s, int(s.high[step - s.first] - s.low[step - s.first]))
+        for s in arrangement.storages
+        if s.first <= step <= s.last
+    ]
+    return step, sorted((x for x in used if x[1] > 0), key=lambda x: -x[1])
