@@ -1,7 +1,7 @@
 """Program -> files. Only this package knows Jinja, and only it writes text."""
 
 from weft.emit.harness import HarnessView, harness, harness_view, linker_script
-from weft.emit.render import render, report
+from weft.emit.render import render, render_together, report
 
 __all__ = [
     "HarnessView",
@@ -9,5 +9,6 @@ __all__ = [
     "harness_view",
     "linker_script",
     "render",
+    "render_together",
     "report",
 ]

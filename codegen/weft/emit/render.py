@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from weft.emit.build_view import Vector, library_view
 from weft.emit.literals import FILTERS
 from weft.emit.manifest import manifest, summary
-from weft.emit.view import LibraryView
+from weft.emit.view import GroupView, LibraryView
 from weft.program import Program
 from weft.resources import RUNTIME, TEMPLATES
 
@@ -34,17 +34,40 @@ def environment() -> Environment:
     return env
 
 
+Compiled = tuple[Program, Sequence[Vector]]
+"""A program and the inferences that its self-test stores."""
+
+
 def render(program: Program, vectors: Sequence[Vector] = ()) -> dict[str, str]:
-    """File name -> text, in a fixed order. Same program, same bytes."""
-    lib = library_view(program, vectors)
-    files = _generated(lib)
-    for folder, names in (
-        ("include/weft", sorted(_with_includes(lib.sources))),
-        ("src", lib.sources),
-    ):
-        for name in names:
-            files[f"weft/{name}"] = (RUNTIME / folder / name).read_text(encoding="utf-8")
-    files[f"{lib.name}.json"] = manifest(program, lib, (*files, f"{lib.name}.json"))
+    """File name -> text of one library, in a fixed order. Same program, same bytes."""
+    return render_together([(program, vectors)], shared_arena=False)
+
+
+def render_together(compiled: Sequence[Compiled], *, shared_arena: bool) -> dict[str, str]:
+    """The files of several libraries in one folder; their kernels are there once.
+
+    With `shared_arena` a header sizes one arena that all of them may use in turn.
+    """
+    libs = [library_view(program, vectors) for program, vectors in compiled]
+    group = GroupView(
+        libs=tuple(libs),
+        sources=tuple(sorted({s for lib in libs for s in lib.sources})),
+        arena_bytes=max(lib.arena_bytes for lib in libs),
+    )
+    files: dict[str, str] = {}
+    for lib in libs:
+        files |= _generated(lib)
+    env = environment()
+    files["CMakeLists.txt"] = env.get_template("CMakeLists.txt.j2").render(group=group)
+    if shared_arena:
+        files["shared_arena.h"] = env.get_template("shared_arena.h.j2").render(group=group)
+    for name in sorted(_with_includes(group.sources)):
+        files[f"weft/{name}"] = (RUNTIME / "include/weft" / name).read_text(encoding="utf-8")
+    for name in group.sources:
+        files[f"weft/{name}"] = (RUNTIME / "src" / name).read_text(encoding="utf-8")
+    names = (*files, *(f"{lib.name}.json" for lib in libs))
+    for (program, _), lib in zip(compiled, libs, strict=True):
+        files[f"{lib.name}.json"] = manifest(program, lib, names)
     return files
 
 
@@ -58,9 +81,7 @@ def _generated(lib: LibraryView) -> dict[str, str]:
     suffixes = [".h", ".c", "_weights.h", "_weights.c"]
     if lib.has_selftest:
         suffixes.append("_selftest.c")
-    files = {f"{lib.name}{s}": env.get_template(f"model{s}.j2").render(lib=lib) for s in suffixes}
-    files["CMakeLists.txt"] = env.get_template("CMakeLists.txt.j2").render(lib=lib)
-    return files
+    return {f"{lib.name}{s}": env.get_template(f"model{s}.j2").render(lib=lib) for s in suffixes}
 
 
 def _with_includes(sources: Sequence[str]) -> set[str]:

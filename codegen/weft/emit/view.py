@@ -132,3 +132,12 @@ class LibraryView:
     sources: tuple[str, ...]
     has_selftest: bool
     vectors: tuple[VectorView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """Libraries that are generated into one folder."""
+
+    libs: tuple[LibraryView, ...]
+    sources: tuple[str, ...]  # of the kernels of all
+    arena_bytes: int  # of the largest
