@@ -154,7 +154,11 @@ def run_on_board(batch: Batch, folder: Path) -> list[list[Values]]:
 
 
 def _batch_program(
-    batch: Batch, folder: Path, compiler: tuple[str, ...], linker: Sequence[str], extra: Sequence[str]
+    batch: Batch,
+    folder: Path,
+    compiler: tuple[str, ...],
+    linker: Sequence[str],
+    extra: Sequence[str],
 ) -> Path:
     objects = Objects(folder / "runtime", compiler)
     parts = []

@@ -47,6 +47,11 @@ class Program:
         """Multiply-accumulates of the compiled graph."""
         return graph_macs(self.graph)
 
+    def model_shape(self, tensor: TensorId) -> tuple[int, ...]:
+        """The shape that the model gives a tensor of its own; passes may have changed it."""
+        origin = self.graph[tensor].origin
+        return next(t.shape for t in self.model.tensors if t.origin == origin)
+
     def owner(self, tensor: TensorId) -> TensorId:
         """The tensor whose bytes this one shares; itself when it is no view."""
         return self.plan.owners.get(tensor, tensor)

@@ -206,8 +206,8 @@ weft_status weft_put_row(weft_state *state, uint16_t *progress, const void *row)
     return go_on(state);
 }
 
-weft_status weft_push_row(weft_state *state, uint16_t *progress, const void *row,
-                          const int8_t **in, int8_t **out)
+weft_status weft_push_row(weft_state *state, uint16_t *progress, const void *row, const int8_t **in,
+                          int8_t **out)
 {
     weft_status status = WEFT_AGAIN;
     if (state->phase == WEFT_DONE) {

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from hypothesis import strategies as st
+
 from cases.common import powers
 from cases.elementwise import elementwise
-from hypothesis import strategies as st
 
 
 def _output_scale(first: float, second: float) -> st.SearchStrategy[float]:

@@ -75,6 +75,11 @@ def activations() -> st.SearchStrategy[str]:
     return st.sampled_from(ACTIVATIONS)
 
 
+def interpreted(activation: str, scale: float) -> bool:
+    """Whether LiteRT can tell the limits of an activation from an output's scale."""
+    return activation == "NONE" or scale > 2.0**-28
+
+
 @st.composite
 def int8_values(draw: Draw, shape: Sequence[int]) -> Any:
     """int8 weights of a shape: random, -128 everywhere, or both ends only."""
@@ -166,7 +171,5 @@ def windows(draw: Draw, *, dilated: bool) -> Window:
     least = (1, 1) if padding == "SAME" else extent
     image = tuple(max(draw(sizes()), n) for n in least)
     covered = (1, 1) if padding == "SAME" else extent
-    output = tuple(
-        (n - e) // s + 1 for n, e, s in zip(image, covered, stride, strict=True)
-    )
+    output = tuple((n - e) // s + 1 for n, e, s in zip(image, covered, stride, strict=True))
     return Window(image, size, stride, dilation, padding, output)  # type: ignore[arg-type]

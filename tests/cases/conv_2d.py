@@ -1,10 +1,21 @@
-"""CONV_2D: strides, dilations, groups, any channels."""
+"""CONV_2D: strides, dilations, groups, any channels. The interpreter wants a bias."""
 
 from __future__ import annotations
 
-from cases.common import Case, Draw, activations, channels, filters, scales, windows, zero_points
 from hypothesis import strategies as st
 from model_builder import ModelBuilder
+
+from cases.common import (
+    Case,
+    Draw,
+    activations,
+    channels,
+    filters,
+    interpreted,
+    scales,
+    windows,
+    zero_points,
+)
 
 
 @st.composite
@@ -27,7 +38,7 @@ def _cases(draw: Draw) -> Case:
         dilation_w_factor=window.dilation[1],
         fused_activation_function=activation,
     )
-    interpreter = f.bias is not None  # LiteRT wants a bias
+    interpreter = f.bias is not None and interpreted(activation, f.output_scale)
     return Case.of(b, [x], [y], interpreter=interpreter, window=window, groups=groups, depth=depth)
 
 

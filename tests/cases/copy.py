@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from cases.common import Case, Draw, channels, scales, sizes, zero_points
 from hypothesis import strategies as st
 from model_builder import ModelBuilder
+
+from cases.common import Case, Draw, channels, scales, sizes, zero_points
 
 
 @st.composite

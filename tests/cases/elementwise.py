@@ -5,12 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from cases.common import Case, Draw, activations, int8_values, scales, shapes, zero_points
 from hypothesis import strategies as st
 from model_builder import ModelBuilder
 
+from cases.common import (
+    Case,
+    Draw,
+    activations,
+    int8_values,
+    interpreted,
+    scales,
+    shapes,
+    zero_points,
+)
+
 OutputScale = Callable[[float, float], st.SearchStrategy[float]]
-Interpreted = Callable[[float, float, float], bool]
+Interpretable = Callable[[float, float, float], bool]
 """Whether the interpreter computes the same with these scales."""
 
 _INTERPRETED = 4  # axes that LiteRT broadcasts
@@ -39,7 +49,7 @@ def elementwise(
     output_scale: OutputScale,
     *,
     simple_scales: bool = False,
-    interpreted: Interpreted = _always,
+    interpretable: Interpretable = _always,
 ) -> Case:
     """Cases of one operator; the output's scale depends on those of the operands.
 
@@ -72,7 +82,9 @@ def elementwise(
     made = draw(output_scale(first, other))
     made = _simple(made) if simple else made
     z = b.tensor(shape, made, draw(zero_points()))
-    b.operator(builtin, [x, y], [z], fused_activation_function=draw(activations()))
+    activation = draw(activations())
+    b.operator(builtin, [x, y], [z], fused_activation_function=activation)
     interpreter = small == shape or len(shape) <= _INTERPRETED
-    interpreter = interpreter and interpreted(first, other, made)
+    interpreter = interpreter and interpretable(first, other, made)
+    interpreter = interpreter and interpreted(activation, made)
     return Case.of(b, inputs, [z], interpreter=interpreter, kind=kind, left=left, right=right)

@@ -7,9 +7,10 @@ import importlib
 import itertools
 from collections.abc import Callable
 
-from cases.common import Case
 from hypothesis import Phase, given, seed, settings
 from hypothesis.strategies import SearchStrategy
+
+from cases.common import Case
 
 
 def strategy(operator: str) -> SearchStrategy[Case]:

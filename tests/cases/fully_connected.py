@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from cases.common import Case, Draw, activations, channels, filters, scales, zero_points
 from hypothesis import strategies as st
 from model_builder import ModelBuilder
+
+from cases.common import (
+    Case,
+    Draw,
+    activations,
+    channels,
+    filters,
+    interpreted,
+    scales,
+    zero_points,
+)
 
 
 @st.composite
@@ -22,14 +32,24 @@ def _cases(draw: Draw) -> Case:
     )
     output = (1, batch, units) if layout == "kept" else (batch, units)
     y = b.tensor(output, f.output_scale, draw(zero_points()))
+    activation = draw(activations())
     b.operator(
         "FULLY_CONNECTED",
         [x, f.weights, -1 if f.bias is None else f.bias],
         [y],
         keep_num_dims=layout == "kept",
-        fused_activation_function=draw(activations()),
+        fused_activation_function=activation,
     )
-    return Case.of(b, [x], [y], layout=layout, depth=depth, units=units, zero_point=zero_point)
+    return Case.of(
+        b,
+        [x],
+        [y],
+        interpreter=interpreted(activation, f.output_scale),
+        layout=layout,
+        depth=depth,
+        units=units,
+        zero_point=zero_point,
+    )
 
 
 cases = _cases()

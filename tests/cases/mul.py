@@ -7,9 +7,10 @@ they are compared where both give the same product.
 from __future__ import annotations
 
 import numpy as np
+from hypothesis import strategies as st
+
 from cases.common import powers
 from cases.elementwise import elementwise
-from hypothesis import strategies as st
 
 
 def _output_scale(first: float, second: float) -> st.SearchStrategy[float]:
@@ -23,4 +24,4 @@ def _single_is_double(first: float, second: float, output: float) -> bool:
     return float(a * b / y) == float(a) * float(b) / float(y)
 
 
-cases = elementwise("MUL", _output_scale, simple_scales=True, interpreted=_single_is_double)
+cases = elementwise("MUL", _output_scale, simple_scales=True, interpretable=_single_is_double)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from cases.common import Case, Draw, scales, shapes, zero_points
 from hypothesis import strategies as st
 from model_builder import ModelBuilder
+
+from cases.common import Case, Draw, scales, shapes, zero_points
 
 _INTERPRETED = 5  # axes that LiteRT pads
 

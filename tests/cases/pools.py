@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from cases.common import Case, Draw, activations, channels, scales, windows, zero_points
 from hypothesis import strategies as st
 from model_builder import ModelBuilder
+
+from cases.common import (
+    Case,
+    Draw,
+    activations,
+    channels,
+    interpreted,
+    scales,
+    windows,
+    zero_points,
+)
 
 
 @st.composite
@@ -14,6 +24,7 @@ def pools(draw: Draw, builtin: str) -> Case:
     scale, zero_point = draw(scales()), draw(zero_points())
     x = b.tensor((1, *window.image, depth), scale, zero_point)
     y = b.tensor((1, *window.output, depth), scale, zero_point)
+    activation = draw(activations())
     b.operator(
         builtin,
         [x],
@@ -21,6 +32,9 @@ def pools(draw: Draw, builtin: str) -> Case:
         **window.options,
         filter_height=window.size[0],
         filter_width=window.size[1],
-        fused_activation_function=draw(activations()),
+        fused_activation_function=activation,
     )
-    return Case.of(b, [x], [y], window=window, depth=depth, scale=scale, zero_point=zero_point)
+    interpreter = interpreted(activation, scale)
+    return Case.of(
+        b, [x], [y], interpreter=interpreter, window=window, depth=depth, zero_point=zero_point
+    )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from cases.common import Case, Draw, powers, scales, shapes, zero_points
 from hypothesis import strategies as st
 from model_builder import ModelBuilder
+
+from cases.common import Case, Draw, powers, scales, shapes, zero_points
 
 _PAIRS = (("float32", "int8"), ("int8", "int8"), ("uint8", "int8"), ("int8", "uint8"))
 

@@ -11,4 +11,5 @@ __all__ = [
     "render",
     "render_together",
     "report",
+    "report_html",
 ]

@@ -177,7 +177,8 @@ class _Builder:
         return ", ".join([outside, *map(str, numbers)])
 
     def _leaves_image(self, reader: Reader) -> bool:
-        steps = next(x.steps for x in self.p.layers if reader in x.reads)
+        # Layers of different length may read alike: the longest decides.
+        steps = max(x.steps for x in self.p.layers if reader in x.reads)
         last = reader.start + (steps - 1) * reader.advance + reader.count
         return reader.start < 0 or last > self.p.band(reader.tensor).height
 
@@ -244,8 +245,8 @@ class _Builder:
             rows=t.rows[0],
             row_bytes=t.nbytes // t.rows[0],
             row_elements=t.elements // t.rows[0],
-            rank=len(t.shape),
-            shape=", ".join(map(str, t.shape)),
+            rank=len(self.p.model_shape(tensor)),
+            shape=", ".join(map(str, self.p.model_shape(tensor))),
             quantized=quantized,
             scale=c_number(float(t.q.s)) if quantized else "",
             zero_point=t.q.zp if quantized else 0,

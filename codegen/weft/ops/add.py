@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from weft.ir import Node
 from weft.ops.activation import Activation, clamp_range, fused_activation
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values
 from weft.ops.broadcast import (
@@ -164,6 +165,10 @@ class Add(Operator):
     @staticmethod
     def parse(options: Options, op: OpView) -> AddAttrs:
         return AddAttrs(fused_activation(options))
+
+    @staticmethod
+    def turned(op: OpView) -> Node | None:
+        return op.node
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:

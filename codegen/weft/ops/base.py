@@ -179,12 +179,22 @@ class Operator:
     checks: ClassVar[Sequence[Check]] = ()
     kernels: ClassVar[Sequence[Kernel]] = ()  # none for a view
     view: ClassVar[bool] = False  # the output is the input's packed bytes under another shape
+    flat: ClassVar[bool] = False  # all that counts of activations is their bytes, not their shape
 
     @staticmethod
     def parse(options: Options, op: OpView) -> Any:
         """The model's options (and parameter inputs) as frozen attributes.
 
         Raises CompileError, without `where`, for what no check can describe.
+        """
+        return None
+
+    @staticmethod
+    def turned(op: OpView) -> Node | None:
+        """The node that does the same to the same bytes when images are turned upright.
+
+        Every tensor (1, 1, W, C), of whatever rank, becomes (1, W, 1, C), and filters of height 1
+        likewise; the caller sees to that. None if there is no such node.
         """
         return None
 

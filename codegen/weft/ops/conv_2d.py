@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from weft.ir import Node
 from weft.ops import filters, linear, window
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array
 from weft.ops.checks import named
@@ -85,6 +86,10 @@ class Conv2D(Operator):
     @staticmethod
     def parse(options: Options, op: OpView) -> filters.Filtering:
         return filters.filtering(options, op)
+
+    @staticmethod
+    def turned(op: OpView) -> Node | None:
+        return filters.upright(op)
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:

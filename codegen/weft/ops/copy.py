@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from weft.ir import DType, Tensor
+from weft.ir import DType, Node, Tensor
 from weft.ops.base import Kernel, Operator, OpView, Params, Values
 from weft.ops.checks import named, same_quantization, same_shape, takes
 
@@ -62,6 +62,10 @@ class Copy(Operator):
             in_place=True,
         ),
     )
+
+    @staticmethod
+    def turned(op: OpView) -> Node | None:
+        return op.node
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:

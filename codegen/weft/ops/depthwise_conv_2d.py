@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from weft.ir import Node
 from weft.ops import filters, linear, window
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array
 from weft.ops.checks import named
@@ -92,6 +93,10 @@ class DepthwiseConv2D(Operator):
             a.dilation_w,
             int(options["depth_multiplier"]),
         )
+
+    @staticmethod
+    def turned(op: OpView) -> Node | None:
+        return filters.upright(op)
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:

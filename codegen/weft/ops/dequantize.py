@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from weft.ir import DType
+from weft.ir import DType, Node
 from weft.ops.base import Kernel, Operator, OpView, Params, Values
 from weft.ops.checks import named, same_shape, takes
 from weft.ops.lut import not_quantized_byte
@@ -52,6 +52,10 @@ class Dequantize(Operator):
             params=_params,
         ),
     )
+
+    @staticmethod
+    def turned(op: OpView) -> Node | None:
+        return op.node
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:

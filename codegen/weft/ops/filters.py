@@ -7,14 +7,15 @@ not how channels are combined.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from weft.ir import Node
 from weft.ops.activation import fused_activation
 from weft.ops.base import Geometry, Options, OpView, RowWindow, Values
 from weft.ops.checks import require, takes
-from weft.ops.window import Axis, Sliding, explicit_pads, image, padded, rank_4
+from weft.ops.window import Axis, Sliding, explicit_pads, image, padded, rank_4, turned
 
 FIELDS = (
     "padding",
@@ -44,6 +45,14 @@ def filtering(options: Options, op: OpView) -> Filtering:
     window = Axis(height, stride_h, dilation_h), Axis(width, stride_w, dilation_w)
     pads = explicit_pads(options, image(op.input(0)), window)
     return Filtering(pads, stride_h, stride_w, fused_activation(options), dilation_h, dilation_w)
+
+
+def upright(op: OpView) -> Node | None:
+    """The node for upright images; only a filter of height 1 has the same bytes upright."""
+    if op.input(1).shape[1] != 1:
+        return None
+    a = turned(op.attrs)
+    return replace(op.node, attrs=replace(a, dilation_h=a.dilation_w, dilation_w=a.dilation_h))
 
 
 def axes(op: OpView) -> tuple[Axis, Axis]:

@@ -97,6 +97,7 @@ class FullyConnected(Operator):
         sizes_agree,
         *linear.number_checks(_AXIS, multipliers),
     )
+    flat = True
     kernels = (
         Kernel(
             "weft_fully_connected_s8",

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
 
 from weft.errors import CompileError
+from weft.ir import Node
 from weft.ops.base import (
     Geometry,
     Kernel,
@@ -189,6 +190,15 @@ class Mean(Operator):
                 raise CompileError(f"axis {axis} is not one of the {rank} of {named(values)}")
         unique = sorted({axis % rank for axis in axes})
         return Attrs(tuple(unique), bool(options["keep_dims"]))
+
+    @staticmethod
+    def turned(op: OpView) -> Node | None:
+        if not _over_pixels(op):
+            return None
+        # Reduced axes are left out until the output's rank is reached: W, H, then N (and C if 1).
+        rank = len(op.output.shape)
+        axes = (1, 2) if rank == 4 else sorted((1, 2, 0, 3)[: 4 - rank])
+        return replace(op.node, attrs=Attrs(tuple(axes), keep_dims=rank == 4))
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:

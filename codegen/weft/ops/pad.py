@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from weft.errors import CompileError
+from weft.ir import Node
 from weft.ops.base import (
     Geometry,
     Kernel,
@@ -154,6 +155,12 @@ class Pad(Operator):
         if len(pads.shape) != 2 or pads.shape[1] != 2:
             raise CompileError(f"the paddings have shape {list(pads.shape)}, not one pair an axis")
         return PadAttrs(tuple((int(before), int(after)) for before, after in pads.data))
+
+    @staticmethod
+    def turned(op: OpView) -> Node | None:
+        pads: tuple[tuple[int, int], ...] = op.attrs.pads
+        batch, rows, columns, channels = ((0, 0),) * (4 - len(pads)) + pads
+        return replace(op.node, attrs=PadAttrs((batch, columns, rows, channels)))
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:

@@ -6,10 +6,11 @@ The values keep their scale. The mean is rounded to nearest, ties away from (sto
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from weft.ir import Node
 from weft.ops import window
 from weft.ops.activation import clamp_range, fused_activation
 from weft.ops.base import (
@@ -128,6 +129,11 @@ class _Pool(Operator):
         pads = window.explicit_pads(options, window.image(op.input(0)), (rows, columns))
         activation = fused_activation(options)
         return Pooling(pads, rows.stride, columns.stride, activation, rows.size, columns.size)
+
+    @staticmethod
+    def turned(op: OpView) -> Node | None:
+        a = window.turned(op.attrs)
+        return replace(op.node, attrs=replace(a, size_h=a.size_w, size_w=a.size_h))
 
 
 def _taps(op: OpView, values: Values, fill: float) -> Values:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from weft.ir import DType
+from weft.ir import DType, Node
 from weft.ops.base import Kernel, Operator, OpView, Params, Values
 from weft.ops.checks import named, same_shape, takes
 from weft.ops.lut import lut_kernel, not_quantized_byte
@@ -79,6 +79,10 @@ class Quantize(Operator):
     tflite = "QUANTIZE"
     options = "QuantizeOptions"
     checks = (takes(1), _types, _quantized, same_shape, _output_not_too_fine)
+
+    @staticmethod
+    def turned(op: OpView) -> Node | None:
+        return op.node
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from weft.ir import Node
 from weft.ops.activation import Activation, clamp_range
 from weft.ops.base import Operator, OpView, Values
 from weft.ops.checks import not_int8, same_shape, takes
@@ -49,6 +50,10 @@ class Relu(Operator):
     checks = _CHECKS
 
     @staticmethod
+    def turned(op: OpView) -> Node | None:
+        return op.node
+
+    @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
         return _rectify(op, inputs[0], Activation.RELU)
 
@@ -61,6 +66,10 @@ class Relu6(Operator):
     name = "relu6"
     tflite = "RELU6"
     checks = _CHECKS
+
+    @staticmethod
+    def turned(op: OpView) -> Node | None:
+        return op.node
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:

@@ -30,6 +30,7 @@ class Reshape(Operator):
     parameters = (1,)
     checks = (takes(1, 2), same_type, same_meaning, _same_count)
     view = True
+    flat = True
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from weft.ir import Node
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array
 from weft.ops.checks import named, not_int8, same_shape, takes
 from weft.quant import (
@@ -132,6 +133,10 @@ class Softmax(Operator):
     @staticmethod
     def parse(options: Options, op: OpView) -> SoftmaxAttrs:
         return SoftmaxAttrs(f32(options["beta"]))
+
+    @staticmethod
+    def turned(op: OpView) -> Node | None:
+        return op.node
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:

@@ -6,8 +6,8 @@ Shared by convolutions and pools. Knows shapes and options, not what is computed
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -98,6 +98,13 @@ def _same(length: int, axis: Axis) -> tuple[int, int]:
     outputs = -(-length // stride)
     total = max((outputs - 1) * stride + axis.extent - length, 0)
     return total // 2, total - total // 2
+
+
+def turned(attrs: Any) -> Any:
+    """The attributes of a windowed operator with rows and columns exchanged."""
+    top, bottom, left, right = attrs.pads
+    pads = Pads(left, right, top, bottom)
+    return replace(attrs, pads=pads, stride_h=attrs.stride_w, stride_w=attrs.stride_h)
 
 
 def padded(values: Values, pads: Pads, fill: float) -> Values:

@@ -66,7 +66,7 @@ class _Search:
         offsets: list[int] = [-1] * len(self.problem.sizes)
         align = self.problem.alignment
         for block in order:
-            # Forbidden offsets: too close above and too close below each placed neighbour.
+            # Forbidden offsets: too close above and too close below each placed neighbor.
             forbidden = sorted(
                 (offsets[other] - below, offsets[other] + above)
                 for other, above, below in self.meets[block]
@@ -89,13 +89,13 @@ class _Search:
         for _ in range(_affordable(attempts, len(order))):
             if best.size <= self.problem.lower_bound or len(order) < 2:
                 break
-            trial = self._neighbour(current, best, rng)
+            trial = self._neighbor(current, best, rng)
             found = self.first_fit(trial)
             if found.size <= best.size:
                 best, current = found, trial
         return best
 
-    def _neighbour(self, order: list[int], best: Placement, rng: random.Random) -> list[int]:
+    def _neighbor(self, order: list[int], best: Placement, rng: random.Random) -> list[int]:
         """Move a block that reaches the top, or one that meets it, to another place."""
         top = [b for b in order if best.offsets[b] + self.problem.sizes[b] == best.size]
         chosen = rng.choice(top)

@@ -120,7 +120,7 @@ class _Sample:
         """Compare one tensor, and note a difference in the verdict."""
         tensor = self.graph[probe.tensor]
         raw = self.trace[probe.base : probe.base + tensor.nbytes].tobytes()
-        wanted = np.ascontiguousarray(expected, tensor.dtype.numpy).reshape(tensor.shape)
+        wanted = np.asarray(expected, tensor.dtype.numpy)
         differs = np.frombuffer(raw, np.uint8) != np.frombuffer(wanted.tobytes(), np.uint8)
         if not differs.any():
             return
@@ -128,8 +128,8 @@ class _Sample:
         self.verdict.bad_layers.add(probe.layer)
         if self.verdict.first_mismatch is None:
             first = int(np.argmax(differs)) // tensor.dtype.size
-            element = tuple(int(i) for i in np.unravel_index(first, tensor.shape))
-            got = np.frombuffer(raw, tensor.dtype.numpy).reshape(tensor.shape)
+            element = tuple(int(i) for i in np.unravel_index(first, wanted.shape))
+            got = np.frombuffer(raw, tensor.dtype.numpy).reshape(wanted.shape)
             self.verdict.first_mismatch = Mismatch(
                 self.number, probe.name, element, float(wanted[element]), float(got[element])
             )

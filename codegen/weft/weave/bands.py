@@ -19,7 +19,7 @@ class Band:
     """`rows` slots of a tensor; row y lives in slot y % rows. Sizes in bytes.
 
     A slot is `payload` bytes at offset lead + slot * stride; the `lead` bytes in front of it and
-    the `trail` bytes behind it hold `fill`, the zero point. Neighbouring slots share the border
+    the `trail` bytes behind it hold `fill`, the zero point. Neighboring slots share the border
     between them, so stride - payload >= max(lead, trail).
     """
 

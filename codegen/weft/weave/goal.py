@@ -24,6 +24,8 @@ _CANDIDATES: dict[str, tuple[Callable[[Setting], tuple[Segment, ...]], ...]] = {
     "latency": (layer_by_layer,),
     "flash": (layer_by_layer,),
 }
+_MOST_STEPS = 1_000_000
+_MOST_BYTES = 1 << 26  # of one tensor
 GOALS = tuple(_CANDIDATES)
 
 
@@ -42,6 +44,7 @@ def schedule(setting: Setting, goal: str, budget: int | None = None) -> Schedule
     """
     if goal not in GOALS:
         raise CompileError(f"unknown goal {goal!r}", hint=f"--optimize takes {', '.join(GOALS)}")
+    _refuse_giants(setting)
     if budget is None:
         return min((_planned(setting, c) for c in _CANDIDATES[goal]), key=_size)
     for candidate in (layer_by_layer, least_memory):
@@ -49,6 +52,20 @@ def schedule(setting: Setting, goal: str, budget: int | None = None) -> Schedule
         if _size(found) <= budget:
             return found
     raise _over_budget(setting, found, budget)
+
+
+def _refuse_giants(setting: Setting) -> None:
+    """Stop early where a small file asks for more than any microcontroller has."""
+    steps = sum(layer.steps for layer in setting.layers)
+    if steps > _MOST_STEPS:
+        raise CompileError(f"the model takes {steps:,} steps, {_MOST_STEPS:,} are the most")
+    for t in setting.heights:
+        tensor = setting.graph[t]
+        if setting.band(t, setting.heights[t]).size > _MOST_BYTES:
+            raise CompileError(
+                f"{tensor.nbytes:,} bytes are more than weft plans for ({_MOST_BYTES:,})",
+                where=f'tensor {tensor.origin} "{tensor.name}"',
+            )
 
 
 def _planned(setting: Setting, candidate: Callable[[Setting], tuple[Segment, ...]]) -> Schedule:

@@ -17,7 +17,12 @@ from weft.weave.overlay import overlays
 from weft.weave.schedule import Segment, weave_segment
 from weft.weave.trace import trace
 
-_LONGEST = 160  # layers of a segment: bounds the time on graphs with thousands of layers
+_SHORTEST_LIMIT = 4  # layers of a segment in the first round
+_WORK = 600_000  # steps that are played in all: a few seconds, and the same on every machine
+
+
+class _OutOfWorkError(Exception):
+    """The steps that may be played are used up."""
 
 
 def layer_by_layer(setting: Setting) -> tuple[Segment, ...]:
@@ -35,18 +40,35 @@ def layer_by_layer(setting: Setting) -> tuple[Segment, ...]:
 
 def least_memory(setting: Setting) -> tuple[Segment, ...]:
     """The cuts with the least peak; among equals those with few bytes in the segments that come
-    near it, which leaves the planner room."""
-    costs = _Costs(setting)
-    count = len(setting.layers)
-    peak = _peak(costs, _best_cuts(costs, count, 1 << 60, max))
+    near it, which leaves the planner room.
+
+    Tries ever longer segments until all are tried or the work that large graphs may cost is done.
+    """
+    costs, count = _Costs(setting), len(setting.layers)
+    best, longest = layer_by_layer(setting), _SHORTEST_LIMIT
+    try:
+        while True:
+            best = _segments(setting, _cuts(costs, count, longest))
+            if longest >= count:
+                return best
+            longest *= 2
+    except _OutOfWorkError:
+        return best
+
+
+def _cuts(costs: _Costs, count: int, longest: int) -> list[int]:
+    """The best cuts into segments of at most `longest` layers."""
+    peak = _peak(costs, _best_cuts(costs, count, longest, 1 << 60, max))
 
     def crowding(total: int, cost: int) -> int:
         return total if 2 * cost <= peak else total + cost * cost
 
-    return _segments(setting, _best_cuts(costs, count, peak, crowding))
+    return _best_cuts(costs, count, longest, peak, crowding)
 
 
-def _best_cuts(costs: _Costs, count: int, limit: int, join: Callable[[int, int], int]) -> list[int]:
+def _best_cuts(
+    costs: _Costs, count: int, longest: int, limit: int, join: Callable[[int, int], int]
+) -> list[int]:
     """For each cut the one before it, so that the joined costs up to it are least.
 
     `join` takes a total and one more segment's cost, and grows with both. No segment costs more
@@ -55,7 +77,7 @@ def _best_cuts(costs: _Costs, count: int, limit: int, join: Callable[[int, int],
     best, previous = [0], [0]
     for end in range(1, count + 1):
         found, start_of_found = 1 << 120, end - 1
-        starts = range(max(0, end - _LONGEST), end)
+        starts = range(max(0, end - longest), end)
         for start in sorted(starts, key=lambda s: (best[s], -s)):
             bound = max(costs.crossing[start], costs.crossing[end])
             if bound > limit or join(best[start], bound) >= found:
@@ -91,6 +113,7 @@ class _Costs:
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
         self.known: dict[tuple[int, int], int] = {}
+        self.work = _WORK
         first, last = self._spans()
         count = len(setting.layers)
         self.alive: list[set[TensorId]] = [
@@ -121,6 +144,9 @@ class _Costs:
 
     def _play(self, start: int, end: int) -> int:
         setting = self.setting
+        self.work -= sum(setting.layers[n].steps for n in setting.order[start:end])
+        if self.work < 0:
+            raise _OutOfWorkError
         steps = weave_segment(setting.demands, setting.order[start:end])
         played = trace(setting.layers, steps, setting.heights)
         bands = setting.bands(played)

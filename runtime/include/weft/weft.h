@@ -143,8 +143,8 @@ weft_status weft_execute(weft_state *state, uint16_t *progress, const int8_t **i
 weft_status weft_put_row(weft_state *state, uint16_t *progress, const void *row);
 
 /* Takes the next row and runs all steps that come before the next but one. */
-weft_status weft_push_row(weft_state *state, uint16_t *progress, const void *row,
-                          const int8_t **in, int8_t **out);
+weft_status weft_push_row(weft_state *state, uint16_t *progress, const void *row, const int8_t **in,
+                          int8_t **out);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,71 @@
+"""Random graphs of a few layers: chains, branches, residual sums, several outputs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+from random_model import RandomModel
+
+_MOST_ELEMENTS = 600  # of an activation
+
+
+@st.composite
+def graphs(draw: Any) -> bytes:
+    """A model of 2 to 8 layers whose operators fit together."""
+    b = RandomModel(seed=draw(st.integers(0, 2**16)))
+    channels = draw(st.integers(1, 5))
+    x = b.input((1, draw(st.integers(3, 12)), draw(st.integers(3, 10)), channels))
+    images = [x]
+    for _ in range(draw(st.integers(2, 8))):
+        source = draw(st.sampled_from([images[-1], images[-1], *images]))
+        images.append(_layer(draw, b, source, images))
+    outputs = [images[-1]]
+    if draw(st.booleans()):
+        outputs = [_tail(draw, b, images[-1])]
+    read = {i for op in b.graph.operators for i in op.inputs}
+    unread = [t for t in images[1:] if t not in read and t not in outputs]
+    if draw(st.booleans()) and len(images) > 2:
+        unread += [t for t in [draw(st.sampled_from(images[1:]))] if t not in unread + outputs]
+    return b.build([x], outputs + unread)
+
+
+def _layer(draw: Any, b: RandomModel, x: int, images: list[int]) -> int:
+    """One more layer on an image; its output is an image again."""
+    _, height, width, channels = b.shape(x)
+    equal = [t for t in images if b.shape(t) == b.shape(x)]
+    kind = draw(st.sampled_from(("conv", "depthwise", "pool", "pad", "add", "relu", "transpose")))
+    size = draw(st.tuples(st.integers(1, 3), st.integers(1, 3)))
+    padding = draw(st.sampled_from(("SAME", "VALID")))
+    if size[0] > height or size[1] > width:
+        padding = "SAME"
+    stride = draw(st.tuples(st.integers(1, 2), st.integers(1, 2)))
+    activation = draw(st.sampled_from(("NONE", "RELU", "RELU6")))
+    if kind == "conv":
+        dilation = (2, 1) if padding == "SAME" and draw(st.booleans()) else (1, 1)
+        made = draw(st.integers(1, 6))
+        return b.conv_2d(x, made, size, stride, dilation, padding=padding, activation=activation)
+    if kind == "depthwise":
+        return b.depthwise_conv_2d(x, 1, size, stride, padding=padding, activation=activation)
+    if kind == "pool":
+        pool = draw(st.sampled_from((b.max_pool_2d, b.average_pool_2d)))
+        return pool(x, kernel=size, stride=stride, padding=padding)
+    if kind == "pad" and height * width * channels < _MOST_ELEMENTS:
+        side = st.integers(0, 2)
+        return b.pad(x, ((0, 0), (draw(side), draw(side)), (draw(side), draw(side)), (0, 0)))
+    if kind == "transpose":
+        return b.transpose(x, (0, 2, 1, 3))
+    if kind == "add":
+        return b.add(x, draw(st.sampled_from(equal)), activation)
+    return b.relu(x)
+
+
+def _tail(draw: Any, b: RandomModel, x: int) -> int:
+    """A classifier."""
+    kind = draw(st.sampled_from(("dense", "mean", "softmax")))
+    if kind == "mean":
+        return b.mean(x)
+    shape = b.shape(x)
+    flat = b.reshape(x, (1, shape[1] * shape[2] * shape[3]))
+    logits = b.fully_connected(flat, 4)
+    return b.softmax(logits) if kind == "softmax" else logits

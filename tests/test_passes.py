@@ -1,0 +1,225 @@
+"""Graph passes: what they make of small graphs, and that no bit of any result changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from host_build import HostBuild
+from hypothesis import strategies as st
+from random_model import RandomModel
+
+from weft import driver, emit, passes
+from weft.frontend import load
+from weft.ir import Graph, dump, verify
+from weft.program import Program
+from weft.verify import compare, find_reference, make_samples
+
+Draw = Callable[[st.SearchStrategy[int]], int]
+
+
+def rewritten(model: bytes, *names: str) -> Graph:
+    """The graph after some passes, in the order of the pipeline."""
+    graph = load(model, "small")
+    for rewrite in passes.PIPELINE:
+        if rewrite.__name__ in names:
+            before = dump(graph)
+            made = rewrite(graph)
+            verify(made)
+            assert dump(graph) == before, "a pass edits its input"
+            assert dump(rewrite(made)) == dump(made), "a second run changes something"
+            graph = made
+    return graph
+
+
+def compiled(model: bytes, *, rows: bool = False) -> Program:
+    """The model through the whole compiler."""
+    return driver.compile_model(model, "m.tflite", driver.Options("m", input_rows=rows))
+
+
+def assert_exact(host: HostBuild, model: bytes, *, rows: bool) -> Program:
+    """Compile, run and compare with the reference, layer by layer."""
+    program = compiled(model, rows=rows)
+    samples = make_samples(program.model, 4)
+    reference = find_reference(model, program.model)
+    traces = host.run(program, samples)
+    verdict = compare(program, emit.harness_view(program), samples, traces, reference)
+    assert verdict.bit_exact, (
+        f"{verdict.first_mismatch}\n{dump(program.model)}{dump(program.graph)}"
+    )
+    return program
+
+
+def text(graph: Graph) -> list[str]:
+    """The lines of a graph's dump, without attributes that no pass changes."""
+    gone = (" stride_h=1", " stride_w=1", " activation=none", " dilation_h=1", " dilation_w=1")
+    found = dump(graph)
+    for word in gone:
+        found = found.replace(word, "")
+    return [line.strip() for line in found.splitlines()]
+
+
+def ops(graph: Graph) -> list[str]:
+    """The operators of a graph."""
+    return [node.op for node in graph.nodes]
+
+
+# --- PAD into convolutions
+
+
+def test_pad_becomes_padding() -> None:
+    """Two PADs and the convolution's own padding add up; the node has all three origins."""
+    b = RandomModel()
+    x = b.input((1, 5, 6, 2))
+    y = b.pad(b.pad(x, ((0, 0), (1, 0), (2, 3), (0, 0))), ((0, 0), (0, 7), (1, 0), (0, 0)))
+    model = b.build([x], [b.conv_2d(y, 4)])
+    assert text(load(model, "small")) == [
+        "graph small(%0:int8[1x5x6x2])",
+        "%1:int8[1x6x11x2] = pad(%0:int8[1x5x6x2]) {pads=((0, 0), (1, 0), (2, 3), (0, 0))} #0",
+        "%2:int8[1x13x12x2] = pad(%1:int8[1x6x11x2]) {pads=((0, 0), (0, 7), (1, 0), (0, 0))} #1",
+        "%4:int8[1x13x12x4] = conv_2d(%2:int8[1x13x12x2], %3:int8[4x3x3x2]=const, "
+        "%5:int32[4]=const) {pads=Pads(top=1, bottom=1, left=1, right=1)} #2",
+        "return %4:int8[1x13x12x4]",
+    ]
+    assert text(rewritten(model, "fold_pad")) == [
+        "graph small(%0:int8[1x5x6x2])",
+        "%4:int8[1x13x12x4] = conv_2d(%0:int8[1x5x6x2], %3:int8[4x3x3x2]=const, "
+        "%5:int32[4]=const) {pads=Pads(top=2, bottom=8, left=4, right=4)} #0 #1 #2",
+        "return %4:int8[1x13x12x4]",
+    ]
+
+
+def test_pad_stays_for_other_readers() -> None:
+    """Convolutions leave a PAD alone that a pool or the caller reads."""
+    b = RandomModel()
+    x = b.input((1, 4, 4, 2))
+    y = b.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)))
+    z = b.depthwise_conv_2d(y, padding="VALID")
+    both = b.build([x], [z, b.max_pool_2d(y)])
+    graph = rewritten(both, "fold_pad")
+    assert ops(graph) == ["pad", "depthwise_conv_2d", "max_pool_2d"]
+    assert graph.nodes[1].inputs[0] == graph.inputs[0]
+    assert graph.nodes[2].inputs == graph.nodes[0].outputs
+    assert ops(rewritten(b.build([x], [z, y]), "fold_pad"))[:2] == ["pad", "depthwise_conv_2d"]
+
+
+def test_pad_that_means_something_else() -> None:
+    """PADs of channels, of other ranks, of another scale, or too wide for the tables stay."""
+
+    def pads(shape: tuple[int, ...], pads: tuple[tuple[int, int], ...], scale: float = 1.0) -> bool:
+        b = RandomModel()
+        x = b.input(shape)
+        y = b.pad(x, pads)
+        b.graph.tensors[y].quantization.scale *= np.float32(scale)
+        if len(shape) < 4:
+            y = b.reshape(y, (1, *b.shape(y)))
+        model = b.build([x], [b.conv_2d(y, 4, kernel=(1, 1))])
+        return "pad" in ops(rewritten(model, "fold_pad"))
+
+    assert not pads((1, 2, 2, 2), ((0, 0), (1, 1), (0, 0), (0, 0)))
+    assert pads((1, 2, 2, 2), ((0, 0), (1, 1), (0, 0), (1, 0)))
+    assert pads((2, 2, 2), ((1, 1), (0, 0), (0, 0)))
+    assert pads((1, 2, 2, 2), ((0, 0), (1, 1), (0, 0), (0, 0)), 1 + 5e-7)
+    assert pads((1, 1, 2, 2), ((0, 0), (0, 0), (0, 16384), (0, 0)))
+
+
+# --- Conv1D upright
+
+
+def conv_1d(b: RandomModel, x: int, *, channels: int = 4, kernel: int = 3, **options: int) -> int:
+    """As Keras lowers it: (1, T, C) seen as an image of height 1, and back."""
+    _, time, depth = b.shape(x)
+    stride, dilation = options.get("stride", 1), options.get("dilation", 1)
+    y = b.conv_2d(
+        b.reshape(x, (1, 1, time, depth)), channels, (1, kernel), (1, stride), (1, dilation),
+        padding="VALID" if options.get("valid") else "SAME",
+    )  # fmt: skip
+    return b.reshape(y, (1, b.shape(y)[2], channels))
+
+
+def causal(b: RandomModel, x: int, before: int) -> int:
+    """Zeros in front of the time axis."""
+    return b.pad(x, ((0, 0), (before, 0), (0, 0)))
+
+
+def test_conv_1d_turns_upright() -> None:
+    """A causal Conv1D: no view and no PAD is left, and time is the axis of the rows."""
+    b = RandomModel()
+    x = b.input((1, 8, 2))
+    y = conv_1d(b, causal(b, x, 2), valid=1)
+    model = b.build([x], [b.mean(b.relu(y), (1,))])
+    assert text(load(model, "small"))[1:-1] == [
+        "%1:int8[1x10x2] = pad(%0:int8[1x8x2]) {pads=((0, 0), (2, 0), (0, 0))} #0",
+        "%2:int8[1x1x10x2] = reshape(%1:int8[1x10x2]) #1",
+        "%4:int8[1x1x8x4] = conv_2d(%2:int8[1x1x10x2], %3:int8[4x1x3x2]=const, %5:int32[4]=const) "
+        "{pads=Pads(top=0, bottom=0, left=0, right=0)} #2",
+        "%6:int8[1x8x4] = reshape(%4:int8[1x1x8x4]) #3",
+        "%7:int8[1x8x4] = relu(%6:int8[1x8x4]) #4",
+        "%8:int8[1x4] = mean(%7:int8[1x8x4]) {axes=(1,) keep_dims=False} #5",
+    ]
+    assert text(rewritten(model, "upright", "drop_views", "fold_pad")) == [
+        "graph small(%0:int8[1x8x1x2])",
+        "%4:int8[1x8x1x4] = conv_2d(%0:int8[1x8x1x2], %9:int8[4x3x1x2]=const, %5:int32[4]=const) "
+        "{pads=Pads(top=2, bottom=0, left=0, right=0)} #0 #2",
+        "%7:int8[1x8x1x4] = relu(%4:int8[1x8x1x4]) #4",
+        "%8:int8[1x4] = mean(%7:int8[1x8x1x4]) {axes=(1, 2) keep_dims=False} #5",
+        "return %8:int8[1x4]",
+    ]
+
+
+def test_attributes_turn() -> None:
+    """Strides, dilations, window sizes and paddings go from columns to rows."""
+    b = RandomModel()
+    x = b.input((1, 1, 9, 2))
+    y = b.depthwise_conv_2d(x, 1, (1, 3), (1, 1), (1, 2))
+    y = b.conv_2d(y, 3, (1, 2), (1, 2), padding="VALID")
+    y = b.max_pool_2d(y, kernel=(1, 3), stride=(1, 2), padding="SAME")
+    graph = rewritten(b.build([x], [y]), "upright")
+    depthwise, conv, pool = (node.attrs for node in graph.nodes)
+    assert depthwise.pads == (2, 2, 0, 0)
+    assert (depthwise.dilation_h, depthwise.dilation_w) == (2, 1)
+    assert (conv.stride_h, conv.stride_w, *conv.pads) == (2, 1, 0, 0, 0, 0)
+    assert (pool.size_h, pool.size_w, pool.stride_h, pool.stride_w) == (3, 1, 2, 1)
+    assert pool.pads == (1, 1, 0, 0)
+    assert [graph[n.outputs[0]].shape for n in graph.nodes] == [
+        (1, 9, 1, 2),
+        (1, 4, 1, 3),
+        (1, 2, 1, 3),
+    ]
+
+
+def blocked(b: RandomModel, y: int) -> dict[str, int]:
+    """Operators behind an image of height 1 that keep it from turning."""
+    _, _, time, depth = b.shape(y)
+    return {
+        "transpose": b.transpose(y, (0, 2, 1, 3)),
+        "a filter of three rows": b.conv_2d(y, 4, (3, 3)),
+        "an image of two rows": b.add(y, b.input((1, 2, time, depth))),
+        "padding of rows": b.pad(y, ((0, 0), (1, 1), (0, 0), (0, 0))),
+        "mean of channels": b.mean(y, (3,)),
+    }
+
+
+@pytest.mark.parametrize("why", blocked(*(lambda b: (b, b.input((1, 1, 2, 2))))(RandomModel())))
+def test_what_keeps_images_lying(why: str) -> None:
+    """One reader that cannot turn keeps everything that it is tied to."""
+    b = RandomModel()
+    x = b.input((1, 1, 8, 2))
+    y = blocked(b, b.relu(b.conv_2d(x, 2, (1, 3))))[why]
+    inputs = [t for t in range(len(b.graph.tensors)) if not b.graph.tensors[t].buffer and t in (x,)]
+    extra = [t for op in b.graph.operators for t in op.inputs if t != x and _is_source(b, t)]
+    used = {op.outputs[0]: op for op in b.graph.operators}
+    b.graph.operators = [op for op in b.graph.operators if _leads_to(used, y, op.outputs[0])]
+    extra = [t for t in extra if any(t in op.inputs for op in b.graph.operators)]
+    model = b.build([*inputs, *extra], [y])
+    assert dump(rewritten(model, "upright")) == dump(load(model, "small"))
+
+
+def _is_source(b: RandomModel, t: int) -> bool:
+    made = {o for op in b.graph.operators for o in op.outputs}
+    return t >= 0 and not b.graph.tensors[t].buffer and t not in made
+
+
+def _leads_to(makers: dict[int, object], last: int, t: int) -> bool:
+    return True

@@ -1,0 +1,289 @@
+"""Random graphs: plans pass the checker, run bit-exact, and mutated plans are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from host_build import HostBuild
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from random_graphs import graphs
+from random_model import RandomModel
+
+from weft import driver, emit, verify
+from weft.program import Program
+from weft.weave import GOALS, Claim, PlanError, check
+from weft.weave.encode import encode
+
+goals = st.sampled_from(GOALS)
+
+
+def compiled(model: bytes, goal: str) -> Program:
+    """The program of a generated model; the compiler checks its own plan."""
+    return driver.compile_model(model, "m.tflite", driver.Options(name="m", optimize=goal))
+
+
+def judge(model: bytes, program: Program, host: HostBuild) -> str:
+    """Run a program and compare every layer; what differs, if anything."""
+    samples = verify.make_samples(program.model, 4)
+    reference = verify.find_reference(model, program.model)
+    assert "litert" in reference.name
+    traces = host.run(program, samples)
+    verdict = verify.compare(program, emit.harness_view(program), samples, traces, reference)
+    return "" if verdict.bit_exact else str(verdict.first_mismatch)
+
+
+@settings(max_examples=120, phases=(Phase.generate, Phase.shrink))
+@given(model=graphs(), goal=goals)
+def test_random_graph(model: bytes, goal: str, host: HostBuild) -> None:
+    """Every schedule gives the reference's bits."""
+    difference = judge(model, compiled(model, goal), host)
+    assert not difference, difference
+
+
+def test_two_windows_of_one_tensor(host: HostBuild) -> None:
+    """Two readers that differ only in how far they go, one of them past the image."""
+    b = RandomModel(seed=3)
+    x = b.input((1, 6, 4, 2))
+    y = b.relu(x)
+    same = b.conv_2d(y, 2, (2, 1), padding="SAME")
+    valid = b.conv_2d(y, 2, (2, 1), padding="VALID")
+    for first, second in ((same, valid), (valid, same)):
+        b.graph.operators.sort(key=lambda op: op.outputs[0] == second)
+        model = b.build([x], [first, second])
+        assert not judge(model, compiled(model, "latency"), host)
+
+
+Mutation = Callable[[Claim, Any], Claim | None]
+"""A plan that cannot be right, made from one that is; None where there is nothing to break."""
+
+
+def drop_step(claim: Claim, draw: Any) -> Claim:
+    """A layer has a step too few."""
+    at = draw(st.integers(0, len(claim.weave) - 1))
+    return replace(claim, weave=(*claim.weave[:at], *claim.weave[at + 1 :]))
+
+
+def repeat_step(claim: Claim, draw: Any) -> Claim:
+    """A layer has a step too many."""
+    at = draw(st.integers(0, len(claim.weave) - 1))
+    return replace(claim, weave=(*claim.weave[: at + 1], *claim.weave[at:]))
+
+
+def read_too_early(claim: Claim, draw: Any) -> Claim | None:
+    """A step goes before the one that makes the last row that it reads."""
+    waits = list(_waits(claim))
+    if not waits:
+        return None
+    reader, maker = draw(st.sampled_from(waits))
+    order = list(claim.weave)
+    order.insert(maker, order.pop(reader))
+    return replace(claim, weave=tuple(order))
+
+
+def _waits(claim: Claim) -> Iterator[tuple[int, int]]:
+    """Times of a step and of the step that makes the last row that it reads.
+
+    Only where the layer's steps before come earlier than that: steps of a layer have no name.
+    """
+    done, before = [0] * len(claim.layers), [-1] * len(claim.layers)
+    made: dict[tuple[int, int], int] = {}
+    for time, number in enumerate(claim.weave):
+        layer, step = claim.layers[number], done[number]
+        for r in layer.reads:
+            rows = r.rows(step, claim.bands[r.tensor].height)
+            if rows and before[number] < made.get((r.tensor, rows[-1]), -1):
+                yield time, made[r.tensor, rows[-1]]
+        for w in layer.writes:
+            made.update(((w.tensor, y), time) for y in _finished(claim, number, w, step))
+        done[number] += 1
+        before[number] = time
+
+
+def _finished(claim: Claim, number: int, writer: Any, step: int) -> range:
+    if writer.accumulate and step + 1 < claim.layers[number].steps:
+        return range(0)
+    rows: range = writer.rows(step, claim.bands[writer.tensor].height)
+    return rows
+
+
+def shorten_ring(claim: Claim, draw: Any) -> Claim | None:
+    """A band has a row less than are alive at some time."""
+    alive = {t: n for t, n in _rows_alive(claim).items() if n > 1}
+    if not alive:
+        return None
+    tensor = draw(st.sampled_from(sorted(alive)))
+    band = replace(claim.bands[tensor], rows=alive[tensor] - 1)
+    return replace(claim, bands={**claim.bands, tensor: band})
+
+
+def _rows_alive(claim: Claim) -> dict[Any, int]:
+    """For tensors that layers write and others read, without views: the most rows alive."""
+    done = [0] * len(claim.layers)
+    written: dict[Any, dict[int, int]] = {}
+    last_read: dict[Any, dict[int, int]] = {}
+    for time, number in enumerate(claim.weave):
+        layer, step = claim.layers[number], done[number]
+        for r in layer.reads:
+            rows = r.rows(step, claim.bands[r.tensor].height)
+            last_read.setdefault(r.tensor, {}).update(dict.fromkeys(rows, time))
+        for w in layer.writes:
+            for y in w.rows(step, claim.bands[w.tensor].height):
+                written.setdefault(w.tensor, {}).setdefault(y, time)
+        done[number] += 1
+    views = {*claim.owners, *claim.owners.values()}
+    found = {}
+    for tensor in (written.keys() & last_read.keys()) - views:
+        spans = [(written[tensor][y], t) for y, t in last_read[tensor].items()]
+        found[tensor] = max(sum(b <= time <= e for b, e in spans) for time, _ in spans)
+    return found
+
+
+def overlap(claim: Claim, draw: Any) -> Claim | None:
+    """An output starts a few bytes behind its layer's input, which is alive."""
+    pairs = [
+        (w.tensor, r.tensor)
+        for layer in claim.layers
+        for w in layer.writes
+        for r in layer.reads
+        if not layer.in_place
+        and r.rows(0, claim.bands[r.tensor].height)
+        and r.rows(0, claim.bands[r.tensor].height)[0] == 0
+        and {w.tensor, r.tensor}.isdisjoint({*claim.owners, *claim.owners.values()})
+    ]
+    if not pairs:
+        return None
+    moved, fixed = draw(st.sampled_from(sorted(pairs)))
+    a, b = claim.bands[fixed], claim.bands[moved]
+    shift = draw(st.integers(0, a.payload - 1))
+    at = claim.offsets[fixed] + a.lead - b.lead + shift
+    if at < 0:
+        return None
+    return replace(claim, offsets={**claim.offsets, moved: at}, arena_bytes=1 << 20)
+
+
+def shorten_arena(claim: Claim, draw: Any) -> Claim:
+    """The arena ends before the last byte in use."""
+    sizes = {t: claim.bands[t].size for t in claim.offsets}
+    ends = [claim.offsets[t] + size for t, size in sizes.items()]
+    ends += [claim.scratch[n] + claim.layers[n].scratch for n in claim.scratch]
+    ends += [claim.state[n] + claim.layers[n].state for n in claim.state]
+    return replace(claim, arena_bytes=max(ends) - 1)
+
+
+MUTATIONS: tuple[Mutation, ...] = (
+    drop_step,
+    repeat_step,
+    read_too_early,
+    shorten_ring,
+    overlap,
+    shorten_arena,
+)
+
+
+@pytest.mark.parametrize("mutate", MUTATIONS, ids=lambda m: m.__name__)
+def test_wrong_plan(mutate: Mutation) -> None:
+    """The checker refuses what cannot be right."""
+    broken = 0
+
+    @settings(max_examples=60, phases=(Phase.generate, Phase.shrink))
+    @given(model=graphs(), goal=goals, data=st.data())
+    def run(model: bytes, goal: str, data: Any) -> None:
+        nonlocal broken
+        claim = compiled(model, goal).plan
+        mutated = mutate(claim, data.draw)
+        if mutated is not None:
+            broken += 1
+            with pytest.raises(PlanError):
+                check(mutated)
+
+    run()
+    assert broken > 20
+
+
+def test_accepted_plans_run(host: HostBuild) -> None:
+    """Whatever the checker lets pass gives the right bits: offsets moved by a few bytes."""
+    accepted = refused = 0
+
+    @settings(max_examples=150, phases=(Phase.generate, Phase.shrink))
+    @given(model=graphs(), goal=goals, data=st.data())
+    def run(model: bytes, goal: str, data: Any) -> None:
+        nonlocal accepted, refused
+        program = compiled(model, goal)
+        plan = program.plan
+        tensor = data.draw(st.sampled_from(sorted(plan.offsets)))
+        shift = data.draw(st.sampled_from((-8, -4, 4, 8, 16)))
+        moved = {**plan.offsets, tensor: max(0, plan.offsets[tensor] + shift)}
+        mutated = replace(plan, offsets=moved)
+        try:
+            check(mutated)
+        except PlanError:
+            refused += 1
+            return
+        accepted += 1
+        difference = judge(model, replace(program, plan=mutated), host)
+        assert not difference, difference
+
+    run()
+    assert accepted > 10
+    assert refused > 50
+
+
+def decode(code: bytes) -> list[int]:
+    """The steps of an encoded weave, as the comment in weft.h describes it."""
+    numbers = iter(code)
+
+    def number() -> int:
+        value = shift = 0
+        while True:
+            byte = next(numbers)
+            value |= (byte & 0x7F) << shift
+            shift += 7
+            if byte < 0x80:
+                return value
+
+    steps: list[int] = []
+    while times := number():
+        block: list[int] = []
+        for _ in range(number()):
+            layer = number()
+            block += [layer] * number()
+        steps += block * times
+    assert next(numbers, None) is None
+    return steps
+
+
+_LAYERS = st.integers(0, 3) | st.integers(0, 300)
+_RUNS = st.tuples(_LAYERS, st.integers(1, 5) | st.integers(1, 700))
+
+
+@settings(max_examples=300)
+@given(
+    parts=st.lists(
+        st.tuples(st.lists(_RUNS, min_size=1, max_size=5), st.integers(1, 6)), max_size=6
+    )
+)
+def test_encoding(parts: list[tuple[list[tuple[int, int]], int]]) -> None:
+    """What is encoded can be read again; loops make it short."""
+    weave = tuple(
+        layer for runs, times in parts for _ in range(times) for layer, n in runs for _ in range(n)
+    )
+    assert tuple(decode(encode(weave))) == weave
+
+
+def test_encoding_of_long_runs_and_loops() -> None:
+    """Counters are 16 bits wide; a loop of many turns takes a few bytes."""
+    long = (7,) * 200_000 + (1, 2, 2) * 5_000
+    assert tuple(decode(encode(long))) == long
+    assert len(encode((1, 2, 2, 3) * 1000)) < 12
+
+
+@settings(max_examples=60, phases=(Phase.generate, Phase.shrink))
+@given(model=graphs(), goal=goals)
+def test_encoding_of_plans(model: bytes, goal: str) -> None:
+    """The weaves of real plans."""
+    weave = tuple(compiled(model, goal).plan.weave)
+    assert tuple(decode(encode(weave))) == weave
