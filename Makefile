@@ -17,6 +17,7 @@ demo: $(VENV)/demo.stamp ## Compile the digits model, run it on this machine, pr
 test: tools $(VENV)/dev.stamp ## Set up everything, then run all checks and tests
 	$(MAKE) check
 	$(BIN)/pytest -n $(JOBS)
+	$(BIN)/python benchmarks/ram.py --check
 	$(MAKE) examples
 
 check: $(VENV)/dev.stamp ## Format, lint, types, layers and fast tests, without changing a file

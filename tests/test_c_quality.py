@@ -145,7 +145,7 @@ def clang_format() -> str:
 def test_generated_format(name: str, tmp_path: Path) -> None:
     """Formatted by construction."""
     folder = written(name, tmp_path)
-    files = [f for f in sorted(folder.glob("*.[ch]"))]
+    files = sorted(folder.glob("*.[ch]"))
     invoke([clang_format(), f"--style=file:{ROOT / '.clang-format'}", "--dry-run", "-Werror",
             *files])  # fmt: skip
 

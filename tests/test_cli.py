@@ -163,7 +163,7 @@ def refused(run: subprocess.CompletedProcess[str], *words: str) -> None:
     [
         (["--target", "cortex-m99"], ["cortex-m99", "cortex-m4"]),
         (["--optimize", "speed"], ["speed", "latency"]),
-        (["--name", "3d"], ["3d", "C identifier"]),
+        (["--name", "3d"], ["3d", "C names"]),
         (["--name", "int"], ["int"]),
         (["--golden", "-1"], ["--golden -1"]),
         (["--ram-budget", "1"], ["at least"]),

@@ -56,6 +56,12 @@ def compile_model(model: bytes, source: str, options: Options, trace: Trace = _n
     loaded = frontend.load(model, name)
     trace("frontend", dump(loaded))
 
+    if options.input_rows and len(loaded.inputs) > 1:
+        raise CompileError(
+            f"the model has {len(loaded.inputs)} inputs; rows can be pushed into one",
+            hint="compile it with --input whole",
+        )
+
     graph = loaded
     for rewrite in passes.PIPELINE:
         graph = _checked(rewrite(graph), rewrite.__name__, trace)

@@ -118,7 +118,7 @@ def _bands(a: report.Analysis) -> Table:
     return table(
         columns,
         [
-            (x.number, x.kind, _layer(x.made_by), x.rows_held, x.rows, x.size, x.offset,
+            (x.number, x.kind, _layer(x.made_by), *_rows(x), x.size, x.offset,
              x.first, x.last, escape(report.short_name(x.name)))
             for x in a.bands
         ],
@@ -127,6 +127,10 @@ def _bands(a: report.Analysis) -> Table:
 
 def _layer(number: int | None) -> str:
     return "-" if number is None else str(number)
+
+
+def _rows(band: report.BandInfo) -> tuple[object, object]:
+    return (band.rows_held, band.rows) if band.rows else ("-", "-")
 
 
 def _memory(a: report.Analysis) -> list[str]:
@@ -145,7 +149,7 @@ def _peak(a: report.Analysis) -> Table:
     return table(
         columns,
         [
-            (held, x.rows_held, x.rows, _layer(x.made_by),
+            (held, *_rows(x), _layer(x.made_by),
              ", ".join(map(str, x.read_by)) or "the caller", escape(report.short_name(x.name)))
             for x, held in a.peak.bands
         ],

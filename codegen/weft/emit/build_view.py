@@ -69,7 +69,7 @@ class _Builder:
         return LibraryView(
             name=p.name,
             macro=p.name.upper(),
-            source=c_comment(p.source),
+            source=c_comment(p.source, most=40),
             sha256=p.sha256,
             target=p.target.name,
             version=__version__,
@@ -238,7 +238,7 @@ class _Builder:
         return PortView(
             accessor=f"{self.p.name}_{kind}{suffix}",
             macro=f"{self.p.name}_{kind}{suffix}".upper(),
-            name=c_comment(t.name),
+            name=c_comment(t.name, most=56),
             c_type=t.dtype.c_name,
             elements=t.elements,
             nbytes=t.nbytes,

@@ -36,16 +36,21 @@ def c_array(values: Iterable[str], width: int = 100, indent: int = 4) -> str:
     return "\n".join([*lines, line.rstrip()])
 
 
-def c_comment(text: str) -> str:
+def c_comment(text: str, most: int = 88) -> str:
     """Text that cannot end or continue a comment, of C or one line long, or leave ASCII.
+
+    Of more than `most` characters the middle is left out, so that the line stays short.
 
     >>> c_comment("a*/b"), c_comment("a*\\\\b"), c_comment("new\\nline")
     ('a* /b', 'a* /b', 'new?line')
+    >>> c_comment("branch/block/activation", most=12)
+    'bran...ation'
     """
     line = "".join(c if c.isprintable() else "?" for c in text)
     safe = line.replace("\\", "/").replace("*/", "* /").replace("/*", "/ *")
     # At the end of a line the trigraph ??/ would be a backslash.
-    return safe.encode("ascii", "replace").decode("ascii").replace("??/", "?? /")
+    short = safe.encode("ascii", "replace").decode("ascii").replace("??/", "?? /")
+    return short if len(short) <= most else f"{short[: most // 2 - 2]}...{short[1 - most // 2 :]}"
 
 
 FILTERS: dict[str, Callable[..., str]] = {"c_array": c_array}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 
 from weft.emit.report_html import Group, Path, Word
 
@@ -69,16 +70,13 @@ def word(kind: str, x: float, y: float, text: str, anchor: str = "start") -> Wor
 
 
 def ticks(most: int, wanted: int) -> list[int]:
-    """Round numbers from 0 to `most`, about `wanted` of them.
+    """Round numbers from 0 to `most`, equally far apart, at most `wanted` + 1 of them.
 
-    >>> ticks(6266, 6), ticks(3, 6), ticks(0, 6)
+    >>> ticks(6266, 8), ticks(3, 6), ticks(0, 6)
     ([0, 1000, 2000, 3000, 4000, 5000, 6000], [0, 1, 2, 3], [0])
     """
-    stride, unit = 1, 1
-    while most / stride > wanted:
-        stride = next(unit * k for k in (1, 2, 5, 10) if unit * k > stride)
-        unit = unit * 10 if stride >= unit * 10 else unit
-    return list(range(0, most + 1, stride))
+    strides = (digit * 10**zeros for zeros in count() for digit in (1, 2, 5))
+    return list(range(0, most + 1, next(s for s in strides if most <= wanted * s)))
 
 
 def value_axis(frame: Frame, wanted: int) -> Group:

@@ -43,6 +43,7 @@ def memory_map(a: Analysis) -> Chart:
         height=_TOP + _HEIGHT + _BELOW,
         groups=(
             value_axis(frame, 8),
+            *(Group(f"place {color(band)}", (Path("", _place(band, frame)),)) for band in a.bands),
             *bands,
             step_axis(frame),
             *_ribbon(a, frame),
@@ -72,18 +73,12 @@ def _simplified(placed: Placed, width: int, steps: int) -> list[Run]:
 
 def _band(a: Analysis, frame: Frame, number: int, found: list[Run]) -> Group:
     band, placed = a.bands[number], a.storages[number]
-    whole = box(
-        frame.x(band.first),
-        frame.y(band.offset + band.size),
-        frame.x(band.last + 1),
-        frame.y(band.offset),
-    )
     live = outline(found, frame.x, frame.y)
     worked = band.kind in ("scratch", "state")
     return Group(
         kind=f"band {color(band)}",
         paths=(
-            Path("whole", whole),
+            Path("place", _place(band, frame)),
             Path("live", live),
             *((Path("hatched", live),) if worked else ()),
         ),
@@ -91,6 +86,12 @@ def _band(a: Analysis, frame: Frame, number: int, found: list[Run]) -> Group:
         title=_title(a, band),
         number=str(number),
     )
+
+
+def _place(band: BandInfo, frame: Frame) -> str:
+    """Path around all bytes of a band over its whole life."""
+    low, high = frame.y(band.offset), frame.y(band.offset + band.size)
+    return box(frame.x(band.first), high, frame.x(band.last + 1), low)
 
 
 def color(band: BandInfo) -> str:
