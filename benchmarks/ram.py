@@ -81,8 +81,8 @@ def main() -> int:
     arguments = parser.parse_args()
     folder = Path(os.environ.get("WEFT_SHARED", HERE.parents[1] / "shared")) / "models"
     if not folder.is_dir():
-        print(f"no models in {folder}: set WEFT_SHARED", file=sys.stderr)
-        return 2
+        print(f"skipped: no models in {folder}, set WEFT_SHARED", file=sys.stderr)
+        return 1 if os.environ.get("WEFT_CI") else 0
     measured = measure(folder)
     print(table(measured))
     stored = HERE / "ram.json"

@@ -13,9 +13,13 @@ from weft import driver, emit
 def test_text(name: str, golden: Golden) -> None:
     """Stages and files of a model."""
     stages: list[str] = []
+    latest = ""
 
     def note(stage: str, text: str) -> None:
-        stages.append(f"; after {stage}\n{text}")
+        nonlocal latest
+        changed = "" if text == latest else f"\n{text}"
+        stages.append(f"; after {stage}: {changed or 'nothing changed'}")
+        latest = text
 
     options = driver.Options(name=name, optimize="latency")
     program = driver.compile_model(OWN_MODELS[name](), f"{name}.tflite", options, note)

@@ -50,6 +50,7 @@ def render_together(compiled: Sequence[Compiled], *, shared_arena: bool) -> dict
     """
     libs = [library_view(program, vectors) for program, vectors in compiled]
     group = GroupView(
+        name=libs[0].name,
         libs=tuple(libs),
         sources=tuple(sorted({s for lib in libs for s in lib.sources})),
         arena_bytes=max(lib.arena_bytes for lib in libs),

@@ -138,6 +138,7 @@ class LibraryView:
 class GroupView:
     """Libraries that are generated into one folder."""
 
+    name: str  # of the first
     libs: tuple[LibraryView, ...]
     sources: tuple[str, ...]  # of the kernels of all
     arena_bytes: int  # of the largest
