@@ -31,8 +31,11 @@ class Options:
 
     name: str | None = None  # C prefix; None takes it from the file name
     target: str = "generic"
+    variant: str | None = None  # a kernel set; None takes that of the target
     optimize: str = "balanced"
     ram_budget: int | None = None  # bytes; None takes the schedule of `optimize`
+    passes: tuple[str, ...] | None = None  # names of the passes to run; None runs all
+    no_passes: tuple[str, ...] = ()  # names of passes to leave out
     input_rows: bool = False  # the caller brings the input row by row
 
 
@@ -50,7 +53,7 @@ def read_model(path: Path) -> bytes:
 
 def compile_model(model: bytes, source: str, options: Options, trace: Trace = _no_trace) -> Program:
     """Compile one model; `source` is its file name. Raises CompileError."""
-    chosen = target.load(options.target)
+    chosen = target.with_variant(target.load(options.target), options.variant)
     name = c_prefix(options.name or Path(source).stem, given=options.name is not None)
 
     loaded = frontend.load(model, name)
@@ -62,9 +65,12 @@ def compile_model(model: bytes, source: str, options: Options, trace: Trace = _n
             hint="compile it with --input whole",
         )
 
-    graph = loaded
-    for rewrite in passes.PIPELINE:
-        graph = _checked(rewrite(graph), rewrite.__name__, trace)
+    graph, notes = loaded, []
+    for rewrite in passes.chosen(options.passes, options.no_passes):
+        before = graph
+        graph = _checked(rewrite(before), rewrite.__name__, trace)
+        if change := passes.changes(before, graph):
+            notes.append(f"{rewrite.__name__}: {change}")
     graph = select.legalize(graph, chosen, input_rows=options.input_rows)
     graph = _checked(graph, "legalize", trace)
 
@@ -90,6 +96,7 @@ def compile_model(model: bytes, source: str, options: Options, trace: Trace = _n
         arrangement=schedule.arrangement,
         plan=claim,
         input_rows=options.input_rows,
+        passes=tuple(notes),
     )
     check_limits(program)
     return program

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from weft.errors import CompileError
 from weft.ir import Graph, TensorId
-from weft.ops import REGISTRY
-from weft.ops.base import OpView, Params
+from weft.ops.base import Params
+from weft.ops.totals import graph_macs
 from weft.select import Call
 from weft.target import Target
 from weft.weave import Arrangement, Band, Claim, Layer
@@ -31,6 +31,7 @@ class Program:
     arrangement: Arrangement
     plan: Claim
     input_rows: bool = False
+    passes: tuple[str, ...] = ()  # what each pass changed, a line each
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -63,11 +64,6 @@ class Program:
     def offset(self, tensor: TensorId) -> int:
         """Arena offset of a band's first byte."""
         return self.plan.offsets[self.owner(tensor)]
-
-
-def graph_macs(graph: Graph) -> int:
-    """Multiply-accumulates of one inference."""
-    return sum(REGISTRY[n.op].macs(OpView.of(graph, n)) for n in graph.nodes)
 
 
 def check_limits(program: Program) -> None:

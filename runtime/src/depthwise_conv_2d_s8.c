@@ -11,8 +11,8 @@ WEFT_LEAF void four_pixels(const weft_depthwise_conv_2d_s8_params *p, const int8
     const int32_t p1 = pixel[0], p2 = pixel[1], p3 = pixel[2];
     const int32_t step = p->tap_step;
     int32_t a0 = acc[0], a1 = acc[1], a2 = acc[2], a3 = acc[3];
-    for (int32_t row = p->filter_height; row > 0; row--, in += p->dilation_height) {
-        const int8_t *x = *in + start;
+    for (int32_t row = 0; row < p->filter_height; row++) {
+        const int8_t *x = in[row * p->dilation_height] + start;
         for (int32_t tap = p->filter_width; tap > 0; tap--, x += step) {
             int32_t k = *w++;
             a0 += x[0] * k;
@@ -22,18 +22,6 @@ WEFT_LEAF void four_pixels(const weft_depthwise_conv_2d_s8_params *p, const int8
         }
     }
     acc[0] = a0, acc[1] = a1, acc[2] = a2, acc[3] = a3;
-}
-
-/* Outputs of one channel at neighboring pixels. */
-static void store(const weft_depthwise_conv_2d_s8_params *p, int32_t channel, int32_t count,
-                  const int32_t *acc, int8_t *out)
-{
-    const int32_t multiplier = p->multiplier[channel], shift = p->shift[channel];
-    const int32_t zero_point = p->output_zero_point, step = p->output_channels;
-    const int32_t lo = p->activation_min, hi = p->activation_max;
-    for (int32_t i = 0; i < count; i++, out += step) {
-        *out = weft_output_s8(acc[i], multiplier, shift, zero_point, lo, hi);
-    }
 }
 
 void weft_depthwise_conv_2d_s8(const weft_depthwise_conv_2d_s8_params *p, const weft_step *s)
@@ -51,7 +39,11 @@ void weft_depthwise_conv_2d_s8(const weft_depthwise_conv_2d_s8_params *p, const 
             const int32_t bias = p->bias[channel];
             int32_t acc[4] = {bias, bias, bias, bias};
             four_pixels(p, s->in, input, pixel, w, acc);
-            store(p, channel, count, acc, s->out[0] + at + channel);
+            int8_t *out = s->out[0] + at + channel;
+            for (int32_t i = 0; i < count; i++, out += p->output_channels) {
+                *out = weft_channel_output_s8(acc[i], p->multiplier[channel], p->shift[channel],
+                                              p->output_zero_point);
+            }
             w += p->filter_height * p->filter_width;
             if (--use == 0) {
                 use = p->depth_multiplier;
@@ -61,4 +53,6 @@ void weft_depthwise_conv_2d_s8(const weft_depthwise_conv_2d_s8_params *p, const 
         start += 4 * p->pixel_step;
         at += 4 * p->output_channels;
     }
+    weft_clamp_row(s->out[0], p->output_width * p->output_channels, p->activation_min,
+                   p->activation_max);
 }

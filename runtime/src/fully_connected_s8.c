@@ -32,8 +32,8 @@ static void vector(const weft_fully_connected_s8_params *p, const int8_t *x, int
             acc[0] += weft_dot(x, w, n);
         }
         for (int32_t i = 0; i < count; i++, row++, w += n) {
-            *out++ = weft_output_s8(acc[i], p->multiplier[row], p->shift[row], p->output_zero_point,
-                                    p->activation_min, p->activation_max);
+            *out++ = weft_channel_output_s8(acc[i], p->multiplier[row], p->shift[row],
+                                            p->output_zero_point);
         }
     }
 }
@@ -47,4 +47,5 @@ void weft_fully_connected_s8(const weft_fully_connected_s8_params *p, const weft
         x += p->input_size;
         out += p->output_size;
     }
+    weft_clamp_row(s->out[0], p->batch * p->output_size, p->activation_min, p->activation_max);
 }

@@ -12,7 +12,16 @@ from rich.markup import escape
 from rich.table import Table
 
 from weft import driver, report
-from weft.cli.options import Input, Json, Model, Optimize, TargetName, rows_wanted
+from weft.cli.options import (
+    Budget,
+    Input,
+    Json,
+    Model,
+    NoPass,
+    Optimize,
+    TargetName,
+    compile_options,
+)
 from weft.cli.output import console, print_json, table
 from weft.program import Program
 
@@ -24,6 +33,8 @@ def analyze(
     target: TargetName = "generic",
     optimize: Optimize = "balanced",
     input_: Input = "whole",
+    ram_budget: Budget = None,
+    no_pass: NoPass = None,
     html: Annotated[
         Path | None,
         typer.Option("--html", metavar="REPORT.html", help="Write the report as one HTML file."),
@@ -34,12 +45,14 @@ def analyze(
     """Show where the memory and the work of a model go."""
     data = driver.read_model(model)
 
-    def compiled(goal: str) -> Program:
-        options = driver.Options(target=target, optimize=goal, input_rows=rows_wanted(input_))
+    def compiled(goal: str, budget: str | None) -> Program:
+        options = compile_options(
+            target=target, optimize=goal, input_=input_, ram_budget=budget, no_pass=no_pass
+        )
         return driver.compile_model(data, model.name, options)
 
-    program = compiled(optimize)
-    found = report.analyze(program, compiled(_LAYER_BY_LAYER))
+    program = compiled(optimize, ram_budget)
+    found = report.analyze(program, compiled(_LAYER_BY_LAYER, None))
     if html is not None:
         driver.write({html.name: report.html(found)}, html.parent)
     if as_json:
@@ -54,6 +67,8 @@ def _print(people: Console, a: report.Analysis, *, verbose: bool) -> None:
         f"({a.macs_model:,} in the model), {len(p.plan.weave):,} steps",
         markup=False,
     )
+    for line in p.passes:
+        people.print(line, markup=False)
     people.print(_ports(a))
     people.print(layer_table(a.layers))
     people.print("seg: layers of one segment run interleaved, row by row", style="dim")

@@ -8,9 +8,20 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from weft import driver, emit, verify
-from weft.cli.options import Budget, Input, Json, Name, Optimize, TargetName, rows_wanted, size
-from weft.cli.output import console, print_json, table
+from weft import driver, emit, report, verify
+from weft.cli.analyze_command import layer_table
+from weft.cli.options import (
+    Budget,
+    Input,
+    Json,
+    Name,
+    NoPass,
+    Optimize,
+    Passes,
+    TargetName,
+    compile_options,
+)
+from weft.cli.output import console, print_json
 from weft.errors import CompileError
 from weft.program import Program
 
@@ -23,6 +34,8 @@ def compile_(
     optimize: Optimize = "balanced",
     input_: Input = "whole",
     ram_budget: Budget = None,
+    passes: Passes = None,
+    no_pass: NoPass = None,
     golden: Annotated[
         int, typer.Option("--golden", metavar="N", help="Store N inferences as a self-test.")
     ] = 0,
@@ -40,12 +53,14 @@ def compile_(
         raise CompileError(f"--golden {golden} is negative")
     if name and len(models) > 1:
         raise CompileError("--name is for one model", hint="several are named after their files")
-    options = driver.Options(
+    options = compile_options(
         name=name,
         target=target,
         optimize=optimize,
-        ram_budget=size(ram_budget, "--ram-budget"),
-        input_rows=rows_wanted(input_),
+        input_=input_,
+        ram_budget=ram_budget,
+        passes=passes,
+        no_pass=no_pass,
     )
     people, trace = console(as_json), console(True)
 
@@ -63,10 +78,10 @@ def compile_(
     if as_json:
         together = {"models": reports, "shared_arena_bytes": arena if shared_arena else None}
         print_json(reports[0] if len(reports) == 1 else together)
-    for report in reports:
+    for program, sizes in zip(programs, reports, strict=True):
         if verbose:
-            _layers(people, report)
-        _summary(people, report)
+            people.print(layer_table(report.layer_infos(program)))
+        _summary(people, sizes)
     if shared_arena:
         people.print(f"shared arena {arena:,} bytes")
     people.print(f"plans checked; {len(files)} files in {output}", markup=False)
@@ -82,34 +97,14 @@ def _refuse_equal_names(programs: list[Program]) -> None:
             )
 
 
-def _layers(people: Console, report: dict[str, Any]) -> None:
-    columns = ("layer", "operator:", "model:", "rows held", "of", "steps", "MACs", "kernel:")
+def _summary(people: Console, sizes: dict[str, Any]) -> None:
+    for line in sizes["passes"]:
+        people.print(line, markup=False)
     people.print(
-        table(
-            columns,
-            [
-                (
-                    x["index"],
-                    x["op"],
-                    "+".join(map(str, x["origins"])) or "-",
-                    x["band_rows"],
-                    x["rows"],
-                    x["steps"],
-                    x["macs"],
-                    x["kernel"],
-                )
-                for x in report["layers"]
-            ],
-        )
-    )
-
-
-def _summary(people: Console, report: dict[str, Any]) -> None:
-    people.print(
-        f"{report['name']} for {report['target']}: {len(report['layers'])} layers, "
-        f"{report['macs']:,} MACs, {report['steps']:,} steps"
+        f"{sizes['name']} for {sizes['target']}: {len(sizes['layers'])} layers, "
+        f"{sizes['macs']:,} MACs, {sizes['steps']:,} steps"
     )
     people.print(
-        f"arena {report['arena_bytes']:,} bytes ({report['arena_border_bytes']:,} of them borders; "
-        f"lower bound {report['arena_lower_bound']:,}), constants {report['weights_bytes']:,} bytes"
+        f"arena {sizes['arena_bytes']:,} bytes ({sizes['arena_border_bytes']:,} of them borders; "
+        f"lower bound {sizes['arena_lower_bound']:,}), constants {sizes['weights_bytes']:,} bytes"
     )

@@ -14,17 +14,15 @@ from weft.cli.options import (
     Input,
     Json,
     Model,
+    NoPass,
     Optimize,
     TargetName,
+    compile_options,
     positive,
-    rows_wanted,
-    size,
 )
 from weft.cli.output import console, print_json
-from weft.errors import CompileError
 from weft.program import Program
-
-VARIANTS = ("portable",)
+from weft.target import VARIANTS
 
 
 def verify(
@@ -39,9 +37,11 @@ def verify(
     optimize: Optimize = "balanced",
     input_: Input = "whole",
     ram_budget: Budget = None,
+    no_pass: NoPass = None,
     variant: Annotated[
-        str, typer.Option("--variant", help=f"Kernels: {', '.join(VARIANTS)}.")
-    ] = "portable",
+        str | None,
+        typer.Option("--variant", help=f"Kernels: {', '.join(VARIANTS)}; default: the target's."),
+    ] = None,
     on: Annotated[
         str | None, typer.Option("--on", metavar="TARGET", help="Run on the emulated board.")
     ] = None,
@@ -51,15 +51,15 @@ def verify(
     as_json: Json = False,
 ) -> None:  # fmt: skip
     """Run the library of a model and compare every layer with the reference, bit by bit."""
-    if variant not in VARIANTS:
-        raise CompileError(f"unknown variant {variant!r}", hint=f"known: {', '.join(VARIANTS)}")
     people = console(as_json)
     data = driver.read_model(model)
-    options = driver.Options(
+    options = compile_options(
         target=on or target,
+        variant=variant,
         optimize=optimize,
-        ram_budget=size(ram_budget, "--ram-budget"),
-        input_rows=rows_wanted(input_),
+        input_=input_,
+        ram_budget=ram_budget,
+        no_pass=no_pass,
     )
     program = driver.compile_model(data, model.name, options)
     chosen = (
@@ -77,7 +77,7 @@ def verify(
         raise typer.Exit(1) from None
     verdict = checker.compare(program, emit.harness_view(program), chosen, traces, reference)
     if as_json:
-        print_json(_document(verdict, program, variant, on))
+        print_json(_document(verdict, program, on))
     people.print(_line(verdict), markup=False)
     people.print(f"compared with {verdict.reference}, on {on or 'this machine'}", markup=False)
     if not verdict.bit_exact:
@@ -91,6 +91,12 @@ def _runner(on: str | None, sanitize: bool) -> Any:
     return checker.run_sanitized if sanitize else checker.run_host
 
 
+def _variant(program: Program) -> str:
+    """The kernel set of a program: the name that its target's features have."""
+    known = {features: name for name, features in VARIANTS.items()}
+    return known.get(program.target.features, "+".join(sorted(program.target.features)))
+
+
 def _line(verdict: checker.Verdict) -> str:
     word = "bit-exact" if verdict.bit_exact else "NOT bit-exact"
     return (
@@ -99,9 +105,7 @@ def _line(verdict: checker.Verdict) -> str:
     )
 
 
-def _document(
-    verdict: checker.Verdict, program: Program, variant: str, on: str | None
-) -> dict[str, Any]:
+def _document(verdict: checker.Verdict, program: Program, on: str | None) -> dict[str, Any]:
     first = verdict.first_mismatch
     return {
         "bit_exact": verdict.bit_exact,
@@ -109,7 +113,7 @@ def _document(
         "samples_exact": verdict.samples_exact,
         "layers": verdict.layers,
         "layers_exact": verdict.layers_exact,
-        "variant": variant,
+        "variant": _variant(program),
         "target": program.target.name,
         "engine": "qemu" if on else "host",
         "reference": verdict.reference,

@@ -8,7 +8,8 @@ from typing import Any
 
 from weft.emit.view import LibraryView
 from weft.ops import REGISTRY
-from weft.program import Program, graph_macs
+from weft.ops.totals import graph_macs
+from weft.program import Program
 from weft.version import __version__
 from weft.weave.encode import blocks
 
@@ -35,6 +36,7 @@ def summary(program: Program, lib: LibraryView, files: Sequence[str]) -> dict[st
         "macs_model": graph_macs(program.model),
         "steps": lib.steps,
         "layers": [_layer(program, number) for number in range(len(program.calls))],
+        "passes": list(program.passes),
         "files": list(files),
         "verified_plan": True,
         "model_sha256": program.sha256,

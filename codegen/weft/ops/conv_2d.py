@@ -38,7 +38,9 @@ def _params(op: OpView) -> Params:
     count, height, width, depth = op.input(1).shape
     groups, a = _groups(op), op.attrs
     joined = groups == 1 and a.dilation_w == 1  # a row of the filter is contiguous in the input
-    packed = [linear.quads(w) for w in np.split(op.input(1).data.reshape(count, -1), groups)]
+    weights = op.input(1).data  # (channel, row, run, element), kernels want runs outside rows
+    runs = weights.reshape(count, -1) if joined else weights.swapaxes(1, 2).reshape(count, -1)
+    packed = [linear.quads(w) for w in np.split(runs, groups)]
     return {
         "weights": array(np.concatenate(packed), "int8"),
         **linear.output_params(op, _AXIS, linear.double_multipliers(op)),

@@ -52,6 +52,12 @@ def _params(op: OpView) -> Params:
     }
 
 
+def _three_wide(op: OpView) -> bool:
+    """Filters of three columns that are neighbors, at a horizontal stride of 1 or 2."""
+    a = op.attrs
+    return op.input(1).shape[2] == 3 and a.dilation_w == 1 and a.stride_w in (1, 2)
+
+
 class DepthwiseConv2D(Operator):
     """2-D convolution of each channel of an NHWC image on its own."""
 
@@ -71,6 +77,16 @@ class DepthwiseConv2D(Operator):
         *linear.number_checks(_AXIS, linear.double_multipliers),
     )
     kernels = (
+        Kernel(
+            "weft_depthwise_conv_2d_3_s8",
+            "weft_depthwise_conv_2d_s8_params",
+            "depthwise_conv_2d_3_s8.c",
+            "depthwise_conv_2d_s8.h",
+            _params,
+            rows=filters.geometry,
+            when=_three_wide,
+            why="portable C; neighboring pixels share inputs",
+        ),
         Kernel(
             "weft_depthwise_conv_2d_s8",
             "weft_depthwise_conv_2d_s8_params",

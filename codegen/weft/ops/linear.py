@@ -65,15 +65,27 @@ def finish(op: OpView, sums: Ints, reals: list[float]) -> Values:
     return values.reshape(op.output.shape)
 
 
+def sum_bounds(op: OpView, axis: int) -> Ints:
+    """What no sum of an output channel exceeds, in whatever order it is made."""
+    weights, zero_point = matrix(op, axis), op.input(1).q.zero_point[0]
+    spread = np.abs(weights).sum(axis=1) + abs(zero_point) * weights.shape[1]
+    bounds: Ints = np.abs(folded_bias(op, axis)) + 128 * spread
+    return bounds
+
+
 def output_params(op: OpView, axis: int, reals: list[float]) -> Params:
-    """The fields that every kernel with weights has, but for the weights."""
+    """The fields that every kernel with weights has, but for the weights.
+
+    Shifts are as weft/linear.h wants them: those of its narrow outputs are not negative.
+    """
     folded = folded_bias(op, axis)
     multiplier, shift = requantization(reals, len(folded))
+    narrow = (shift < 0) & (sum_bounds(op, axis) < 1 << 30)
     low, high = clamp_range(op.attrs.activation, op.output.q, -128, 127)
     return {
         "bias": array(folded, "int32"),
         "multiplier": array(multiplier, "int32"),
-        "shift": array(shift, "int8"),
+        "shift": array(np.where(narrow, -1 - shift, shift - 32), "int8"),
         "output_zero_point": op.output.q.zp,
         "activation_min": low,
         "activation_max": high,
@@ -169,9 +181,7 @@ def sums_fit(axis: int) -> Check:
     """No input can make a channel's int32 sum overflow, in whatever order it is made."""
 
     def check(op: OpView) -> str | None:
-        weights, zero_point = matrix(op, axis), op.input(1).q.zero_point[0]
-        spread = np.abs(weights).sum(axis=1) + abs(zero_point) * weights.shape[1]
-        bound = np.abs(folded_bias(op, axis)) + 128 * spread
+        bound = sum_bounds(op, axis)
         worst = int(np.argmax(bound))
         if bound[worst] <= INT32_MAX:
             return None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
+from weft.errors import CompileError
 from weft.ir import Graph
+from weft.passes.changes import changes
 from weft.passes.drop_views import drop_views
 from weft.passes.fold_pad import fold_pad
 from weft.passes.separate_outputs import separate_outputs
@@ -16,3 +18,16 @@ PIPELINE: tuple[Callable[[Graph], Graph], ...] = (
     fold_pad,
     separate_outputs,
 )
+
+NAMES = tuple(rewrite.__name__ for rewrite in PIPELINE)
+
+
+def chosen(names: Iterable[str] | None, without: Iterable[str]) -> list[Callable[[Graph], Graph]]:
+    """The passes to run: those named, or all for None, less those left out."""
+    wanted, unwanted = set(NAMES if names is None else names), set(without)
+    for name in sorted((wanted | unwanted) - set(NAMES)):
+        raise CompileError(f"unknown pass {name!r}", hint=f"known: {', '.join(NAMES)}")
+    return [rewrite for rewrite in PIPELINE if rewrite.__name__ in wanted - unwanted]
+
+
+__all__ = ["NAMES", "PIPELINE", "changes", "chosen"]

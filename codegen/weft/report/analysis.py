@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from weft.ir import TensorId
-from weft.program import Program, graph_macs
+from weft.ops.totals import graph_macs
+from weft.program import Program
 from weft.quant import Quant
 from weft.report.bands import BandInfo, band_infos
 from weft.report.layers import LayerInfo, layer_infos, percent

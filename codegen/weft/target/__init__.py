@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from weft.errors import CompileError
@@ -39,6 +39,24 @@ class Target:
     row_alignment: int  # bytes; rows of bands start at multiples of it
     cflags: tuple[str, ...]
     emulator: Emulator | None
+
+
+VARIANTS: dict[str, frozenset[str]] = {"portable": frozenset(), "dsp": frozenset({"dsp"})}
+"""Kernel sets that run anywhere, the host included: the features that their kernels may need.
+Off the core that has them, intrinsics are exact C (runtime/include/weft/simd.h)."""
+
+_DSP_ALIGNMENT = 4  # bytes: DSP kernels read words from the start of rows
+
+
+def with_variant(target: Target, variant: str | None) -> Target:
+    """The target with the kernels of a variant instead of its own; None changes nothing."""
+    if variant is None:
+        return target
+    if variant not in VARIANTS:
+        raise CompileError(f"unknown variant {variant!r}", hint=f"known: {', '.join(VARIANTS)}")
+    features = VARIANTS[variant]
+    alignment = max(target.row_alignment, _DSP_ALIGNMENT if features else 1)
+    return replace(target, features=features, row_alignment=alignment)
 
 
 def names() -> list[str]:

@@ -16,10 +16,10 @@ extern "C" {
  * the whole row unless the filter is dilated or the channels are in groups.
  */
 typedef struct {
-    const int8_t *weights; /* by group, in the order of weft/linear.h, (row, run, element) each */
+    const int8_t *weights; /* by group, in the order of weft/linear.h, (run, row, element) each */
     const int32_t *bias;   /* by output channel, the input's zero point folded in */
     const int32_t *multiplier; /* by output channel, 31-bit fraction */
-    const int8_t *shift;       /* by output channel, -31 to 30, left if positive */
+    const int8_t *shift;       /* by output channel, see weft/linear.h */
     int32_t output_zero_point; /* -128 to 127 */
     int32_t activation_min;    /* least output, -128 or more */
     int32_t activation_max;    /* greatest output, 127 or less */

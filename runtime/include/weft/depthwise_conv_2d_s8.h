@@ -15,7 +15,7 @@ typedef struct {
     const int8_t *weights;     /* (output_channels, filter_height, filter_width) */
     const int32_t *bias;       /* by output channel, the input's zero point folded in */
     const int32_t *multiplier; /* by output channel, 31-bit fraction */
-    const int8_t *shift;       /* by output channel, -31 to 30, left if positive */
+    const int8_t *shift;       /* by output channel, see weft/linear.h */
     int32_t output_zero_point; /* -128 to 127 */
     int32_t activation_min;    /* least output, -128 or more */
     int32_t activation_max;    /* greatest output, 127 or less */
@@ -29,6 +29,10 @@ typedef struct {
     int32_t tap_step; /* input bytes from one filter column to the next */
 } weft_depthwise_conv_2d_s8_params;
 
+/* filter_width is 3, tap_step not dilated, pixel_step once or twice tap_step, or 0. */
+void weft_depthwise_conv_2d_3_s8(const weft_depthwise_conv_2d_s8_params *p, const weft_step *s);
+
+/* Any filter. */
 void weft_depthwise_conv_2d_s8(const weft_depthwise_conv_2d_s8_params *p, const weft_step *s);
 
 #ifdef __cplusplus

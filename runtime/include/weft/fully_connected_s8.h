@@ -15,7 +15,7 @@ typedef struct {
     const int8_t *weights;     /* (output_size, input_size) in the order of weft/linear.h */
     const int32_t *bias;       /* by output channel, the input's zero point folded in */
     const int32_t *multiplier; /* by output channel, 31-bit fraction */
-    const int8_t *shift;       /* by output channel, -31 to 30, left if positive */
+    const int8_t *shift;       /* by output channel, see weft/linear.h */
     int32_t output_zero_point; /* -128 to 127 */
     int32_t activation_min;    /* least output, -128 or more */
     int32_t activation_max;    /* greatest output, 127 or less */

@@ -7,37 +7,24 @@
 #ifndef WEFT_LINEAR_H
 #define WEFT_LINEAR_H
 
+#include "weft/elementwise.h"
 #include "weft/fixedpoint.h"
 
 #include <stdint.h>
 
-/* A loop that needs all registers: inlined, it would share them with the loops around it. */
-#if defined(__GNUC__) || defined(__clang__)
+/* WEFT_LEAF: a loop that needs all registers; inlined, it would share them with the loops around
+ * it. GCC's usual allocation by regions, and its choice of induction variables, spill them too.
+ * WEFT_INLINE: a part of several such functions. */
+#if defined(__GNUC__) && !defined(__clang__)
+#define WEFT_LEAF static __attribute__((noinline, unused, optimize("ira-region=one", "no-ivopts")))
+#define WEFT_INLINE static inline __attribute__((always_inline))
+#elif defined(__clang__)
 #define WEFT_LEAF static __attribute__((noinline, unused))
+#define WEFT_INLINE static inline __attribute__((always_inline))
 #else
 #define WEFT_LEAF static inline
+#define WEFT_INLINE static inline
 #endif
-
-/* acc[0..3] += products of x with four channels; acc[4..7] += those of y. */
-WEFT_LEAF void weft_dot_2x4(int32_t *acc, const int8_t *x, const int8_t *y, const int8_t *w,
-                            int32_t n)
-{
-    int32_t x0 = acc[0], x1 = acc[1], x2 = acc[2], x3 = acc[3];
-    int32_t y0 = acc[4], y1 = acc[5], y2 = acc[6], y3 = acc[7];
-    for (const int8_t *end = x + n; x != end; w += 4) {
-        int32_t a = *x++, b = *y++;
-        x0 += a * w[0];
-        y0 += b * w[0];
-        x1 += a * w[1];
-        y1 += b * w[1];
-        x2 += a * w[2];
-        y2 += b * w[2];
-        x3 += a * w[3];
-        y3 += b * w[3];
-    }
-    acc[0] = x0, acc[1] = x1, acc[2] = x2, acc[3] = x3;
-    acc[4] = y0, acc[5] = y1, acc[6] = y2, acc[7] = y3;
-}
 
 /* acc[0..3] += products of x with four channels. */
 WEFT_LEAF void weft_dot_1x4(int32_t *acc, const int8_t *x, const int8_t *w, int32_t n)
@@ -81,6 +68,44 @@ static inline int8_t weft_output_s8(int32_t sum, int32_t multiplier, int32_t shi
 {
     uint32_t scaled = (uint32_t)weft_requantize(sum, multiplier, shift);
     return (int8_t)weft_clamp((int32_t)(scaled + (uint32_t)zero_point), lo, hi);
+}
+
+/* The output of a channel, before the activation, in few instructions: where the scaling shifts
+ * right and no sum reaches 2^30. `shift` is one less than the scaling's, so 0 to 30. Saturates
+ * with 128 added: clamping to 0..255 is one instruction on many cores, and compilers find it. */
+WEFT_INLINE int8_t weft_narrow_output_s8(int32_t sum, int32_t multiplier, int32_t shift,
+                                         int32_t zero_point)
+{
+    int32_t scaled = weft_doubled_quotient(weft_upper_word(2 * sum, multiplier), shift + 1);
+    int32_t output = (scaled + (2 * zero_point + 257)) >> 1;
+    output = output < 0 ? 0 : output;
+    output = output > 255 ? 255 : output;
+    return (int8_t)(output - 128);
+}
+
+/* The same for any channel: `shift` is the one that weft_output_s8 takes, less 32. */
+WEFT_LEAF int8_t weft_wide_output_s8(int32_t sum, int32_t multiplier, int32_t shift,
+                                     int32_t zero_point)
+{
+    return weft_output_s8(sum, multiplier, shift + 32, zero_point, -128, 127);
+}
+
+/* One or the other: a negative `shift` is a wide one. */
+static inline int8_t weft_channel_output_s8(int32_t sum, int32_t multiplier, int32_t shift,
+                                            int32_t zero_point)
+{
+    return shift >= 0 ? weft_narrow_output_s8(sum, multiplier, shift, zero_point)
+                      : weft_wide_output_s8(sum, multiplier, shift, zero_point);
+}
+
+/* The activation of a row of outputs, most often none. */
+static inline void weft_clamp_row(int8_t *row, int32_t count, int32_t lo, int32_t hi)
+{
+    if (lo > -128 || hi < 127) {
+        for (int32_t i = 0; i < count; i++) {
+            row[i] = (int8_t)weft_clamp(row[i], lo, hi);
+        }
+    }
 }
 
 #endif
