@@ -17,8 +17,8 @@ def test_text(name: str, golden: Golden) -> None:
 
     def note(stage: str, text: str) -> None:
         nonlocal latest
-        changed = "" if text == latest else f"\n{text}"
-        stages.append(f"; after {stage}: {changed or 'nothing changed'}")
+        same = text == latest
+        stages.append(f"; after {stage}" + (": nothing changed\n" if same else f"\n{text}"))
         latest = text
 
     options = driver.Options(name=name, optimize="latency")

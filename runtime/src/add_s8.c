@@ -20,14 +20,14 @@ static inline void add_run(const weft_add_s8_params *p, const int8_t *a, const i
     const int32_t unit2 = p->unit2, offset2 = p->offset2;
     const int32_t multiplier2 = p->multiplier2, shift2 = p->shift2;
     const int32_t multiplier = p->multiplier, shift = p->shift;
-    const int32_t offset = p->offset + 1, zero_out = 2 * p->zero_out + 1;
+    const int32_t offset = p->offset + 1, zero_out = 2 * p->zero_out + 257;
     const int8_t *const end = out + p->channels;
     while (out != end) {
         int32_t second = weft_upper_word(*b * unit2 + offset2, multiplier2);
         int32_t doubled = (weft_doubled_quotient(second, shift2) + offset) & ~1;
         int32_t sum = weft_upper_word(*a * (1 << 20) + doubled, multiplier);
         int32_t rounded = (weft_doubled_quotient(sum, shift) + zero_out) >> 1;
-        *out++ = (int8_t)weft_clamp(weft_saturate_s8(rounded), lo, hi);
+        *out++ = (int8_t)(weft_clamp(rounded, lo + 128, hi + 128) - 128);
         a += step1;
         b += step2;
     }

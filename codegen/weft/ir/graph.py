@@ -54,7 +54,8 @@ class DType(enum.Enum):
 class Tensor:
     """A value: its type, and its bytes (little-endian, C order) when it is constant.
 
-    `origin` is the tensor's number in the model, None for one that a pass made.
+    `origin` is the tensor's number in the model, None for one that a pass made. `channels` are
+    those that are left of the model's tensor, as indices of its last axis; None if all are.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Tensor:
     quant: Quant | None = None
     const: bytes | None = None
     origin: int | None = None
+    channels: tuple[int, ...] | None = None
 
     @property
     def q(self) -> Quant:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from weft.errors import CompileError
 from weft.ir import Graph
 from weft.passes.changes import changes
+from weft.passes.dead_channels import dead_channels
 from weft.passes.drop_views import drop_views
 from weft.passes.fold_pad import fold_pad
 from weft.passes.separate_outputs import separate_outputs
@@ -17,6 +18,7 @@ PIPELINE: tuple[Callable[[Graph], Graph], ...] = (
     drop_views,
     fold_pad,
     separate_outputs,
+    dead_channels,  # last: padding is part of convolutions by now, and few views are left
 )
 
 NAMES = tuple(rewrite.__name__ for rewrite in PIPELINE)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from weft.ir import Graph, Node, TensorId
+from weft.ir import Graph, Node
 from weft.ops import REGISTRY, OpView, rejection
 from weft.ops.filters import Filtering
 from weft.ops.window import Pads
@@ -17,24 +17,27 @@ _WIDEST = 0x7FFF  # rows, and bytes beside a row, that all tables of the executo
 
 
 def fold_pad(graph: Graph) -> Graph:
-    """The graph with convolutions that read what PADs read; PADs without readers are gone."""
-    pads = {node.outputs[0]: node for node in graph.nodes if node.op == "pad"}
-    nodes = [_folded(graph, node, pads) for node in graph.nodes]
-    return replace(graph, nodes=_without_idle_pads(graph, nodes))
+    """The graph with convolutions that read what PADs read; those PADs are gone.
 
-
-def _folded(graph: Graph, node: Node, pads: dict[TensorId, Node]) -> Node:
-    """A convolution with all PADs in front of it; any other node as it is."""
-    while isinstance(node.attrs, Filtering) and node.inputs[0] in pads:
-        merged = _merged(graph, pads[node.inputs[0]], node)
-        if merged is None:
-            break
-        node = merged
-    return node
+    A PAD that somebody else reads too stays for all: folded for some, it would cost its rows
+    twice.
+    """
+    nodes = list(graph.nodes)
+    for pad in reversed([n for n in graph.nodes if n.op == "pad"]):
+        readers = [i for i, n in enumerate(nodes) if pad.outputs[0] in n.inputs]
+        merged = [_merged(graph, pad, nodes[i]) for i in readers]
+        if None in merged or pad.outputs[0] in graph.outputs:
+            continue
+        for i, node in zip(readers, merged, strict=True):
+            nodes[i] = node if node is not None else nodes[i]
+        nodes.remove(pad)
+    return replace(graph, nodes=tuple(nodes))
 
 
 def _merged(graph: Graph, pad: Node, node: Node) -> Node | None:
     """A convolution and the PAD in front of it as one, None if they differ in meaning."""
+    if not isinstance(node.attrs, Filtering) or node.inputs[0] != pad.outputs[0]:
+        return None
     view = OpView.of(graph, pad)
     source = view.input(0)
     # The convolution multiplies with its input's scale, so that one must not differ in any bit.
@@ -54,14 +57,3 @@ def _merged(graph: Graph, pad: Node, node: Node) -> Node | None:
     unmet = rejection(REGISTRY[node.op], OpView.of(graph, merged))
     assert unmet is None, unmet
     return merged
-
-
-def _without_idle_pads(graph: Graph, nodes: list[Node]) -> tuple[Node, ...]:
-    """The nodes but for PADs that nobody reads."""
-    read: set[TensorId | None] = {*graph.outputs}
-    kept: list[Node] = []
-    for node in reversed(nodes):
-        if node.op != "pad" or node.outputs[0] in read:
-            read |= {*node.inputs}
-            kept.append(node)
-    return tuple(reversed(kept))

@@ -60,8 +60,11 @@ def _turned(graph: Graph, node: Node) -> OpView | None:
     Besides images of height 1 it may only touch single pixels, which lie and stand the same.
     """
     operator, op = REGISTRY[node.op], OpView.of(graph, node)
-    tensors = (graph[t] for t in _touched(graph, node))
-    if not all(_lies(t) or t.rows[:2] == (1, 1) for t in tensors):
+    tensors = [graph[t] for t in _touched(graph, node)]
+    lie = [_lies(t) for t in tensors]
+    if not any(lie) or not all(
+        x or t.rows[:2] == (1, 1) for x, t in zip(lie, tensors, strict=True)
+    ):
         return None
     turned = operator.turned(op)
     if turned is None:

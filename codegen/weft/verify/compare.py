@@ -1,4 +1,7 @@
-"""Traces against the reference: the verdict, and the first difference by name."""
+"""Traces against the reference: the verdict, and the first difference by name.
+
+Of tensors that lost channels, those that are left are compared.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from weft.verify.samples import Samples
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """The first element that differs."""
+    """The first element that differs, by its place in the model's tensor."""
 
     sample: int
     layer: str
@@ -119,6 +122,8 @@ class _Sample:
     def judge(self, probe: _Probe, expected: Values) -> None:
         """Compare one tensor, and note a difference in the verdict."""
         tensor = self.graph[probe.tensor]
+        if tensor.channels is not None:
+            expected = expected[..., tensor.channels]
         raw = self.trace[probe.base : probe.base + tensor.nbytes].tobytes()
         wanted = np.asarray(expected, tensor.dtype.numpy)
         differs = np.frombuffer(raw, np.uint8) != np.frombuffer(wanted.tobytes(), np.uint8)
@@ -130,6 +135,7 @@ class _Sample:
             first = int(np.argmax(differs)) // tensor.dtype.size
             element = tuple(int(i) for i in np.unravel_index(first, wanted.shape))
             got = np.frombuffer(raw, tensor.dtype.numpy).reshape(wanted.shape)
-            self.verdict.first_mismatch = Mismatch(
-                self.number, probe.name, element, float(wanted[element]), float(got[element])
-            )
+            values = float(wanted[element]), float(got[element])
+            if tensor.channels is not None:
+                element = (*element[:-1], tensor.channels[element[-1]])
+            self.verdict.first_mismatch = Mismatch(self.number, probe.name, element, *values)

@@ -102,7 +102,8 @@ def arrange(setting: Setting, segments: Sequence[Segment]) -> Arrangement:
     bands |= setting.bands(played)
     storages = band_storages(bands, setting.owners, played, setting.sources, setting.graph.outputs)
     storages += work_storages(setting.layers, played)
-    shared = overlays(setting.layers, bands, storages, played)
+    kept = {setting.owner(t) for t in setting.graph.outputs}
+    shared = overlays(setting.layers, bands, storages, played, kept)
     return Arrangement(
         segments=tuple(segments),
         weave=steps,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,13 +34,18 @@ def overlays(
     bands: Mapping[TensorId, Band],
     storages: Sequence[Storage],
     played: Trace,
+    kept: Collection[TensorId],
 ) -> list[Overlay]:
-    """All steps at which an in-place layer reads a row for the last time."""
+    """All steps at which an in-place layer reads a row for the last time.
+
+    `kept` own bytes that are still wanted after the last step.
+    """
     number_of = {s.tensor: i for i, s in enumerate(storages) if s.tensor is not None}
     found: list[Overlay] = []
     for number, times in played.runs.items():
         for reader, writer in _pairs(layers[number], bands):
-            if reader.tensor not in number_of or writer.tensor not in number_of:
+            stays = reader.tensor in kept or reader.tensor not in number_of
+            if stays or writer.tensor not in number_of:
                 continue
             read, write = number_of[reader.tensor], number_of[writer.tensor]
             source, target = bands[reader.tensor], bands[writer.tensor]

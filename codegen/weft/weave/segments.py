@@ -160,7 +160,7 @@ class _Costs:
             bands[t] = setting.band(t, setting.heights[t])
         storages = band_storages(bands, owners, played, entering, leaving)
         storages += work_storages(setting.layers, played)
-        shared = overlays(setting.layers, bands, storages, played)
+        shared = overlays(setting.layers, bands, storages, played, leaving)
         passing = (self.alive[start] & self.alive[end]) - touched
         return lower_bound(storages, shared, len(steps)) + sum(self.whole[t] for t in passing)
 

@@ -110,8 +110,8 @@ static const uint16_t l01_conv_2d_out[] = {1};
  *   out  t5
  *        int8_t 1x4x3x4, scale 0.288156301, zero point -39
  *        whole, arena [12, 60)
- *   432 MACs by weft_depthwise_conv_2d_s8:
- *   portable C
+ *   432 MACs by weft_depthwise_conv_2d_3_s8:
+ *   portable C; neighboring pixels share inputs
  */
 static void l02_depthwise_conv_2d(const weft_step *s)
 {
@@ -132,7 +132,7 @@ static void l02_depthwise_conv_2d(const weft_step *s)
         .dilation_height = 1,
         .tap_step = 4,
     };
-    weft_depthwise_conv_2d_s8(&params, s);
+    weft_depthwise_conv_2d_3_s8(&params, s);
 }
 
 static const weft_reader l02_depthwise_conv_2d_in[] = {

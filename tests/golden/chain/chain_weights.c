@@ -38,7 +38,7 @@ WEFT_WEIGHTS WEFT_ALIGN(4) const int32_t chain_l01_multiplier[4] = {
 /* l01_conv_2d, 4, 4 bytes */
 WEFT_WEIGHTS WEFT_ALIGN(4) const int8_t chain_l01_shift[4] = {
     /* clang-format off */
-    -7, -8, -7, -8,
+    6, 7, 6, 7,
     /* clang-format on */
 };
 
@@ -67,7 +67,7 @@ WEFT_WEIGHTS WEFT_ALIGN(4) const int32_t chain_l02_multiplier[4] = {
 /* l02_depthwise_conv_2d, 4, 4 bytes */
 WEFT_WEIGHTS WEFT_ALIGN(4) const int8_t chain_l02_shift[4] = {
     /* clang-format off */
-    -6, -7, -8, -7,
+    5, 6, 7, 6,
     /* clang-format on */
 };
 
@@ -96,7 +96,7 @@ WEFT_WEIGHTS WEFT_ALIGN(4) const int32_t chain_l04_multiplier[3] = {
 /* l04_fully_connected, 3, 3 bytes */
 WEFT_WEIGHTS WEFT_ALIGN(4) const int8_t chain_l04_shift[3] = {
     /* clang-format off */
-    -7, -7, -7,
+    6, 6, 6,
     /* clang-format on */
 };
 

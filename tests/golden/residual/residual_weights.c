@@ -38,6 +38,6 @@ WEFT_WEIGHTS WEFT_ALIGN(4) const int32_t residual_l01_multiplier[3] = {
 /* l01_conv_2d, 3, 3 bytes */
 WEFT_WEIGHTS WEFT_ALIGN(4) const int8_t residual_l01_shift[3] = {
     /* clang-format off */
-    -8, -9, -7,
+    7, 8, 6,
     /* clang-format on */
 };

@@ -1,0 +1,71 @@
+"""Operators whose output channels each come from one channel of an input.
+
+Knows which channel comes from which, not what is computed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from weft.ops import REGISTRY, OpView
+from weft.passes.channels.filters import width
+from weft.quant import Ints
+
+_MOVERS = ("copy", "quantize", "dequantize", "average_pool_2d", "max_pool_2d")
+_LUT = "weft_lut_s8"
+
+
+@dataclass(frozen=True, slots=True)
+class Channelwise:
+    """Where an operator's output channels come from.
+
+    Output channel j depends on channel sources[i][j] of input i alone; None for an input that is
+    the same for all output channels. Two output channels do the same to their sources if they are
+    of the same `part`.
+    """
+
+    sources: tuple[Ints | None, ...]
+    part: Ints
+
+
+def channelwise(op: OpView) -> Channelwise | None:
+    """How the operator connects channels; None if it mixes them, or nothing is known of it."""
+    if len(op.outputs) != 1:
+        return None
+    outputs = width(op.output)
+    straight = np.arange(outputs)
+    if op.node.op in ("add", "mul"):
+        widths = [width(op.input(i)) for i in (0, 1)]
+        sources = tuple(straight if n == outputs else None for n in widths)
+        return Channelwise(sources, straight * 0)
+    if op.node.op == "depthwise_conv_2d":
+        source = straight // op.attrs.depth_multiplier
+        return Channelwise((source, *(None for _ in op.inputs[1:])), straight)
+    channels = width(op.input(0)) if op.inputs and op.inputs[0] is not None else 0
+    if op.node.op == "reshape" and channels and outputs % channels == 0:
+        rest = (None for _ in op.inputs[1:])
+        return Channelwise((straight % channels, *rest), straight // channels)
+    return Channelwise((straight,), straight * 0) if _keeps_channels(op) else None
+
+
+def _keeps_channels(op: OpView) -> bool:
+    """Whether the only input's channels are the output's, one by one."""
+    name, attrs = op.node.op, op.attrs
+    if len(op.inputs) != 1 or op.inputs[0] is None or not op.inputs[0].shape:
+        return False
+    last = len(op.inputs[0].shape) - 1
+    if name == "mean":
+        return last not in attrs.axes
+    if name == "pad":
+        return bool(attrs.pads[last] == (0, 0))
+    if name == "transpose":
+        return bool(attrs.perm[last] == last)
+    return name in _MOVERS or is_table(op)
+
+
+def is_table(op: OpView) -> bool:
+    """Whether each element of the output comes from the element of the input, by a table."""
+    kernels = REGISTRY[op.node.op].kernels
+    return any(kernel.symbol == _LUT and kernel.when(op) for kernel in kernels)

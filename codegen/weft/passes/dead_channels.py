@@ -1,0 +1,27 @@
+"""Remove channels that are constant, equal to another, or read by nobody.
+
+A network that was trained to be sparse, or whose activations never leave the clamp, computes and
+stores much that no output depends on. What is constant for every input becomes part of biases;
+what equals another channel is read there; and what then nobody reads is no longer computed, as
+far back as that goes. Every remaining value is the same, bit for bit.
+
+A constant that is not the zero point stays if a window reads it across the border of the image:
+its sum there is another one.
+"""
+
+from __future__ import annotations
+
+from weft.ir import Graph
+from weft.passes.channels.fold import folded
+from weft.passes.channels.live import live
+from weft.passes.channels.prune import pruned
+
+
+def dead_channels(graph: Graph) -> Graph:
+    """The graph without the channels that it can do without; inputs and outputs keep theirs."""
+    while True:
+        nodes = folded(graph)
+        found = live(graph, nodes)
+        if all(channels.all() for channels in found.values()):
+            return graph
+        graph = pruned(graph, nodes, found)
