@@ -76,14 +76,4 @@ def harness(program: Program) -> dict[str, str]:
 
 def linker_script(emulator: Emulator) -> str:
     """The memory map of an emulated board."""
-    return (
-        environment()
-        .get_template("board.ld.j2")
-        .render(
-            machine=emulator.machine,
-            code_origin=emulator.code_origin,
-            code_bytes=emulator.code_bytes,
-            ram_origin=emulator.ram_origin,
-            ram_bytes=emulator.ram_bytes,
-        )
-    )
+    return environment().get_template("board.ld.j2").render(board=emulator)

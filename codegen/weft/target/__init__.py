@@ -23,10 +23,12 @@ class Emulator:
     compiler: str
     qemu: str
     machine: str
-    code_origin: int  # where the machine starts: vector table, code and constants
+    code_origin: int  # code and constants
     code_bytes: int
     ram_origin: int
     ram_bytes: int
+    clock_hz: int  # of the emulated processor
+    vectors_origin: int | None = None  # of the vector table; None: at the start of the code
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,8 @@ def _meets(axis: Axis, length: int) -> tuple[Bools, Bools]:
     taps = np.arange(axis.size)[:, None] * axis.dilation - axis.before
     positions = taps + np.arange(axis.count(length)) * axis.stride
     inside = np.logical_and(positions >= 0, positions < length)
-    return ~inside.all(axis=1), inside.any(axis=1)
+    partly, ever = (~inside).max(axis=1), inside.max(axis=1)
+    return partly, ever
 
 
 def with_filters(op: OpView, changed: Filters) -> OpView | None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from weft.ir import Graph, TensorId
+from weft.ir import Graph, Tensor, TensorId
 from weft.ops import OpView
 from weft.passes.channels.bounds import output_facts
 from weft.passes.channels.facts import Facts, stored, unknown
@@ -30,31 +30,34 @@ def folded(graph: Graph) -> list[OpView]:
     for node in graph.nodes:
         op = OpView.of(graph, node)
         if len(node.outputs) == 1:
-            op, known[node.outputs[0]] = _folded(op, [_facts(graph, known, t) for t in node.inputs])
+            op, known[node.outputs[0]] = _folded(op, known)
         else:
             known.update((t, unknown(graph[t])) for t in node.outputs)
         found.append(op)
     return found
 
 
-def _facts(graph: Graph, known: Mapping[TensorId, Facts], t: TensorId | None) -> Facts | None:
-    """What is known of an input; None for one that is left out."""
-    if t is None or t in known:
-        return None if t is None else known[t]
-    return stored(graph[t])
-
-
-def _folded(op: OpView, inputs: list[Facts | None]) -> tuple[OpView, Facts]:
+def _folded(op: OpView, known: Mapping[TensorId, Facts]) -> tuple[OpView, Facts]:
     """One node and the facts of its output."""
-    filters, x = filters_of(op), inputs[0] if inputs else None
-    if filters is None or x is None:
-        return op, output_facts(op, inputs)
+    filters, source = filters_of(op), op.node.inputs[0] if op.inputs else None
+    if filters is None or source is None:
+        pairs = zip(op.node.inputs, op.inputs, strict=True)
+        return op, output_facts(op, [_facts(known, *pair) for pair in pairs])
+    x = known[source]
     filters, op = _accepted(op, filters, _without_constants(op, filters, x))
-    if not is_grouped(op):
-        filters, op = _accepted(op, filters, _without_twins(op, filters, x))
-    made = linear_facts(op, filters, x)
-    _, op = _accepted(op, filters, _without_inputs(op, filters, x, made))
+    filters, op = _accepted(op, filters, _without_twins(op, filters, x))
+    sums = sum_bounds(op, filters, x)
+    made = linear_facts(op, filters, x, sums)
+    _, op = _accepted(op, filters, _without_inputs(filters, made, sums))
     return op, made
+
+
+def _facts(known: Mapping[TensorId, Facts], t: TensorId | None, tensor: Tensor | None
+           ) -> Facts | None:  # fmt: skip
+    """What is known of an input; None for one that is left out."""
+    if t is None or tensor is None:
+        return None
+    return stored(tensor) if tensor.const is not None else known[t]
 
 
 def _accepted(op: OpView, filters: Filters, changed: Filters) -> tuple[Filters, OpView]:
@@ -81,7 +84,7 @@ def _without_constants(op: OpView, filters: Filters, x: Facts) -> Filters:
 
 def _without_twins(op: OpView, filters: Filters, x: Facts) -> Filters:
     """Equal input channels are read once, with the sum of their weights, where it fits int8."""
-    if op.node.op == "depthwise_conv_2d":
+    if op.node.op == "depthwise_conv_2d" or is_grouped(op):
         return filters
     weights, zero_point = filters.weights.copy(), op.input(1).q.zero_point[0]
     for channel in np.flatnonzero(x.twin != np.arange(len(x.twin))):
@@ -93,8 +96,7 @@ def _without_twins(op: OpView, filters: Filters, x: Facts) -> Filters:
     return replace(filters, weights=weights)
 
 
-def _without_inputs(op: OpView, filters: Filters, x: Facts, made: Facts) -> Filters:
-    """Output channels with a single value get it from the bias alone."""
-    least, _ = sum_bounds(op, filters, x)
+def _without_inputs(filters: Filters, made: Facts, sums: Ints) -> Filters:
+    """Output channels with a single value get it from the bias alone: from any of their sums."""
     weights: Ints = np.where(made.constant[:, None, None], 0, filters.weights)
-    return replace(filters, weights=weights, bias=np.where(made.constant, least, filters.bias))
+    return replace(filters, weights=weights, bias=np.where(made.constant, sums[0], filters.bias))

@@ -12,8 +12,8 @@ from weft.passes.channels.filters import Filters, multipliers
 from weft.quant import INT32_MAX, Ints
 
 
-def sum_bounds(op: OpView, filters: Filters, x: Facts) -> tuple[Ints, Ints]:
-    """Least and greatest sum of each output channel, for all inputs within their bounds."""
+def sum_bounds(op: OpView, filters: Filters, x: Facts) -> Ints:
+    """Least (row 0) and greatest (row 1) sum of each output channel, for inputs within bounds."""
     low, high = (bound - op.input(0).q.zp for bound in (x.low, x.high))
     inner, border = filters.weights[:, ~filters.border], filters.weights[:, filters.border]
     least, greatest = filters.bias, filters.bias
@@ -21,19 +21,21 @@ def sum_bounds(op: OpView, filters: Filters, x: Facts) -> tuple[Ints, Ints]:
         (inner, low, high),
         (border, np.minimum(low, 0), np.maximum(high, 0)),
     ):
+        if not weights.size:
+            continue
         rising, falling = np.maximum(weights, 0).sum(axis=1), np.minimum(weights, 0).sum(axis=1)
         a, b = lows[filters.source], highs[filters.source]
         least = least + (rising * a + falling * b).sum(axis=1)
         greatest = greatest + (rising * b + falling * a).sum(axis=1)
-    return least, greatest
+    return np.stack([least, greatest])
 
 
-def linear_facts(op: OpView, filters: Filters, x: Facts) -> Facts:
-    """Facts of the output. Requantization and clamp keep order, so the bounds' images are bounds.
+def linear_facts(op: OpView, filters: Filters, x: Facts, sums: Ints) -> Facts:
+    """Facts of the output, from those of the input and the bounds of the sums.
 
-    Unless a left shift wraps; then anything can come out.
+    Requantization and clamp keep order, so the bounds' images are bounds; unless a left shift
+    wraps, then anything can come out.
     """
-    sums = np.stack(sum_bounds(op, filters, x))
     reals = multipliers(op)
     multiplier, shift = linear.requantization(reals, sums.shape[1])
     wraps = np.abs(sums).max(axis=0) << np.maximum(shift, 0) > INT32_MAX - 256
