@@ -22,9 +22,10 @@ def main() -> None:
     style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)
     drawing = re.search(r"<svg (.*?)>(.*?)</svg>", page, re.DOTALL)
     assert style and drawing
+    own = "svg { background: var(--paper); font-family: sans-serif; }"
     text = (
         f'<svg xmlns="http://www.w3.org/2000/svg" {drawing[1]}>\n'
-        f"<style>{style[1]}svg {{ background: var(--paper); font-family: sans-serif; }}</style>{drawing[2]}</svg>\n"
+        f"<style>{style[1]}{own}</style>{drawing[2]}</svg>\n"
     )
     (ROOT / "docs/memory-map.svg").write_text(text, encoding="utf-8", newline="\n")
 

@@ -7,7 +7,8 @@
  * other parts in between belong to it. All else is part 0.
  *
  * Arguments: out=FILE, begin=ADDRESS, end=ADDRESS, and part=ADDRESS for each part (hexadecimal).
- * Output: a line for each block and part that ran: start, end, part, executions, jumps taken.
+ * Output, a line for each block and part that ran: addresses of its first and last instruction,
+ * part, executions, jumps taken.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -57,7 +58,8 @@ typedef struct {
 typedef struct block {
     struct block *next;
     uint64_t start;
-    uint64_t end;    /* where it goes on if its jump is not taken */
+    uint64_t last;   /* instruction: the only one that may be a jump */
+    uint64_t end;    /* where it goes on when that is not taken */
     size_t entered;  /* the part that begins here, 0 for none */
     tally tallies[]; /* of each part */
 } block;
@@ -74,7 +76,7 @@ static size_t part;          /* that runs now */
 static uint64_t part_return; /* where it returns to */
 static block *previous;
 
-static void on_execution(unsigned int cpu, void *data)
+static void count_block(unsigned int cpu, void *data)
 {
     block *now = data;
     (void)cpu;
@@ -98,7 +100,7 @@ static void on_execution(unsigned int cpu, void *data)
     previous = now;
 }
 
-static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *translated)
+static void add_block(qemu_plugin_id_t id, struct qemu_plugin_tb *translated)
 {
     size_t length = qemu_plugin_tb_n_insns(translated);
     const struct qemu_plugin_insn *last = qemu_plugin_tb_get_insn(translated, length - 1);
@@ -108,16 +110,19 @@ static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *translate
         abort();
     }
     made->start = qemu_plugin_tb_vaddr(translated);
-    made->end = qemu_plugin_insn_vaddr(last) + qemu_plugin_insn_size(last);
+    made->last = qemu_plugin_insn_vaddr(last);
+    /* At the end of a page, QEMU may count bytes of the next instruction to the last if that is no
+     * jump: then a jump seems to be taken where there is none, which costs nothing. */
+    made->end = made->last + qemu_plugin_insn_size(last);
     for (size_t i = 1; i < part_count; i++) {
         made->entered = entries[i] == made->start ? i : made->entered;
     }
     made->next = blocks;
     blocks = made;
-    qemu_plugin_register_vcpu_tb_exec_cb(translated, on_execution, QEMU_PLUGIN_CB_NO_REGS, made);
+    qemu_plugin_register_vcpu_tb_exec_cb(translated, count_block, QEMU_PLUGIN_CB_NO_REGS, made);
 }
 
-static void on_exit(qemu_plugin_id_t id, void *data)
+static void write_counts(qemu_plugin_id_t id, void *data)
 {
     FILE *out = fopen(out_name, "w");
     (void)id;
@@ -130,7 +135,7 @@ static void on_exit(qemu_plugin_id_t id, void *data)
         for (size_t i = 0; i < part_count; i++) {
             if (b->tallies[i].executions) {
                 fprintf(out, "%" PRIx64 " %" PRIx64 " %zu %" PRIu64 " %" PRIu64 "\n", b->start,
-                        b->end, i, b->tallies[i].executions, b->tallies[i].taken);
+                        b->last, i, b->tallies[i].executions, b->tallies[i].taken);
             }
         }
     }
@@ -163,7 +168,7 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *info, int
     if (!out_name) {
         return -1;
     }
-    qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation);
-    qemu_plugin_register_atexit_cb(id, on_exit, NULL);
+    qemu_plugin_register_vcpu_tb_trans_cb(id, add_block);
+    qemu_plugin_register_atexit_cb(id, write_counts, NULL);
     return 0;
 }

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from weft.cli import analyze_command, compile_command, list_commands, verify_command
+from weft.cli import analyze_command, bench_command, compile_command, list_commands, verify_command
 from weft.cli.output import fail
 from weft.errors import CompileError
 from weft.version import __version__
@@ -23,6 +23,7 @@ app = typer.Typer(
 app.command("compile")(compile_command.compile_)
 app.command("verify")(verify_command.verify)
 app.command("analyze")(analyze_command.analyze)
+app.command("bench")(bench_command.bench)
 app.command("ops")(list_commands.ops)
 app.command("targets")(list_commands.targets)
 

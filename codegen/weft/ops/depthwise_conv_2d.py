@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from weft.ir import Node
-from weft.ops import filters, linear, window
+from weft.ops import depthwise_dsp, filters, linear, window
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array
 from weft.ops.checks import named
 
@@ -77,6 +77,19 @@ class DepthwiseConv2D(Operator):
         *linear.number_checks(_AXIS, linear.double_multipliers),
     )
     kernels = (
+        Kernel(
+            "weft_depthwise_conv_2d_3x3_s8__dsp",
+            "weft_depthwise_conv_2d_3x3_s8_params",
+            "depthwise_conv_2d_3x3_s8__dsp.c",
+            "depthwise_conv_2d_3x3_s8.h",
+            depthwise_dsp.params_3x3,
+            rows=filters.geometry,
+            needs=frozenset({"dsp"}),
+            when=depthwise_dsp.fits_3x3,
+            why="pairs of rows, four channels at a time; short requantization proved exact",
+            scratch=depthwise_dsp.scratch_3x3,
+            block=depthwise_dsp.rows_3x3,
+        ),
         Kernel(
             "weft_depthwise_conv_2d_3_s8",
             "weft_depthwise_conv_2d_s8_params",

@@ -31,7 +31,7 @@ def output_facts(op: OpView, inputs: Sequence[Facts | None]) -> Facts:
     links = channelwise(op)
     if links is None:
         return facts(low, high, nothing.twin)
-    pairs = zip(inputs, links.sources, strict=True)
+    pairs = zip(inputs, links.sources, strict=False)
     keys = [x.twin[source] for x, source in pairs if x is not None and source is not None]
     return facts(low, high, links.part, *keys)
 

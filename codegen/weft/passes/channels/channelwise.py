@@ -22,8 +22,8 @@ class Channelwise:
     """Where an operator's output channels come from.
 
     Output channel j depends on channel sources[i][j] of input i alone; None for an input that is
-    the same for all output channels. Two output channels do the same to their sources if they are
-    of the same `part`.
+    the same for all output channels. Inputs behind those of `sources` are constants of the
+    operator. Two output channels do the same to their sources if they are of the same `part`.
     """
 
     sources: tuple[Ints | None, ...]
@@ -42,11 +42,10 @@ def channelwise(op: OpView) -> Channelwise | None:
         return Channelwise(sources, straight * 0)
     if op.node.op == "depthwise_conv_2d":
         source = straight // op.attrs.depth_multiplier
-        return Channelwise((source, *(None for _ in op.inputs[1:])), straight)
+        return Channelwise((source,), straight)
     channels = width(op.input(0)) if op.inputs and op.inputs[0] is not None else 0
     if op.node.op == "reshape" and channels and outputs % channels == 0:
-        rest = (None for _ in op.inputs[1:])
-        return Channelwise((straight % channels, *rest), straight // channels)
+        return Channelwise((straight % channels,), straight // channels)
     return Channelwise((straight,), straight * 0) if _keeps_channels(op) else None
 
 

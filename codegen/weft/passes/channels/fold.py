@@ -87,10 +87,11 @@ def _without_twins(op: OpView, filters: Filters, x: Facts) -> Filters:
     if op.node.op == "depthwise_conv_2d" or is_grouped(op):
         return filters
     weights, zero_point = filters.weights.copy(), op.input(1).q.zero_point[0]
-    for channel in np.flatnonzero(x.twin != np.arange(len(x.twin))):
-        first = x.twin[channel]
+    readers: dict[int, int] = {}
+    for channel in np.flatnonzero(weights.any(axis=(0, 1))):
+        first = readers.setdefault(int(x.twin[channel]), channel)
         total = weights[:, :, first] + weights[:, :, channel]
-        if weights[:, :, channel].any() and np.abs(total + zero_point).max() <= _LARGEST:
+        if first != channel and np.abs(total + zero_point).max() <= _LARGEST:
             weights[:, :, first] = total
             weights[:, :, channel] = 0
     return replace(filters, weights=weights)

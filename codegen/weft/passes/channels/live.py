@@ -81,7 +81,7 @@ def _spread(
 def _tie(found: Live, op: OpView, by_channel: Channelwise) -> None:
     """An output channel and those that it comes from stay or go together."""
     output = found[op.node.outputs[0]]
-    for number, source in zip(op.node.inputs, by_channel.sources, strict=True):
+    for number, source in zip(op.node.inputs, by_channel.sources, strict=False):
         if number is None or number not in found:
             continue
         if source is None:

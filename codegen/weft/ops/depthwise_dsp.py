@@ -1,0 +1,110 @@
+"""DEPTHWISE_CONV_2D by the DSP extension: which layers, and the weights in the kernel's order.
+
+Filters of 3 by 3 with outputs that are exact in the short form of `requant_fit`, for kernels of
+runtime/src/depthwise_conv_2d_3x3_s8__dsp.c. Knows parameters, not the instructions.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from weft.ops import filters, linear
+from weft.ops.activation import clamp_range
+from weft.ops.base import OpView, Params, Values, array
+from weft.ops.requant_fit import SCALE_BITS, Channels, Folded, fold
+from weft.quant import Ints
+
+_AXIS = 3  # output channels of 1HWO weights
+_GROUP = 4  # channels that are unpacked at once
+_WIDEST = 24  # output pixels that are made at a time: scratch is 40 or 72 bytes for each
+
+
+def fits_3x3(op: OpView) -> bool:
+    """Whether the kernel for filters of 3 by 3 can do it, with exactly the same outputs."""
+    a, (_, height, width, channels) = op.attrs, op.input(1).shape
+    shape = (height, width) == (3, 3) and a.dilation_w == 1 and a.stride_w in (1, 2)
+    return shape and channels >= _GROUP and a.depth_multiplier == 1 and _folded(op) is not None
+
+
+def rows_3x3(op: OpView) -> int:
+    """Output rows per step: two that are neighbors share input rows."""
+    together = op.attrs.stride_h == 1 and op.attrs.dilation_h == 1 and op.output.shape[1] > 1
+    return 2 if together else 1
+
+
+def scratch_3x3(op: OpView) -> int:
+    """Bytes: a tile's unpacked input columns, one that is not used, and outputs of two rows."""
+    tile = _tile(op)
+    columns = (tile - 1) * op.attrs.stride_w + 3
+    return 4 * 8 * (columns + 1) + 2 * _GROUP * tile
+
+
+def params_3x3(op: OpView) -> Params:
+    """The fields of weft_depthwise_conv_2d_3x3_s8_params."""
+    folded = _folded(op)
+    assert folded is not None
+    low, high = clamp_range(op.attrs.activation, op.output.q, -128, 127)
+    return {
+        "filters": _filters(op, folded),
+        "shift": folded.shift,
+        "activation_min": low,
+        "activation_max": high,
+        "output_width": op.output.shape[2],
+        "channels": op.output.shape[3],
+        "stride_width": op.attrs.stride_w,
+        "row_step": op.attrs.dilation_h,
+        "tile": _tile(op),
+    }
+
+
+def _tile(op: OpView) -> int:
+    """Output pixels at a time: tiles of a row are about equally wide."""
+    width = op.output.shape[2]
+    return -(-width // -(-width // _WIDEST))
+
+
+def _filters(op: OpView, folded: Folded) -> Values:
+    """Five words for each channel, as depthwise_conv_2d_3x3_s8.h says."""
+    taps = linear.matrix(op, _AXIS).astype(np.int8).reshape(-1, 3, 3)
+    columns = np.ascontiguousarray(taps[:, (1, 0, 2, 1), :].transpose(0, 2, 1)).view("<i4")
+    offset = (linear.folded_bias(op, _AXIS) << SCALE_BITS) + folded.offset
+    words = np.column_stack([folded.multiplier, offset, columns.reshape(-1, 3)])
+    return array(words, "int32")
+
+
+def _folded(op: OpView) -> Folded | None:
+    """The short form of the outputs, None where it is not exact or sums may leave 32 bits."""
+    weights, bias = linear.matrix(op, _AXIS), linear.folded_bias(op, _AXIS)
+    least = bias + np.minimum(-128 * weights, 127 * weights).sum(axis=1)
+    greatest = bias + np.maximum(-128 * weights, 127 * weights).sum(axis=1)
+    multiplier, shift = linear.requantization(linear.double_multipliers(op), len(bias))
+    if shift.max() > 0 or np.abs(bias).max() >= 1 << (31 - SCALE_BITS):
+        return None
+    range_ = clamp_range(op.attrs.activation, op.output.q, -128, 127)
+    if range_[0] >= range_[1]:
+        return None
+    numbers = (multiplier, shift, least, greatest)
+    return _fold(*(tuple(map(int, n)) for n in numbers), op.output.q.zp, *range_)
+
+
+@lru_cache(maxsize=128)
+def _fold(
+    multiplier: tuple[int, ...],
+    shift: tuple[int, ...],
+    least: tuple[int, ...],
+    greatest: tuple[int, ...],
+    zero_point: int,
+    low: int,
+    high: int,
+) -> Folded | None:
+    """`fold`, once for all that ask about a layer."""
+
+    def ints(values: tuple[int, ...]) -> Ints:
+        return np.array(values, np.int64)
+
+    channels = Channels(
+        ints(multiplier), ints(shift), ints(least), ints(greatest), zero_point, low, high
+    )
+    return fold(channels)

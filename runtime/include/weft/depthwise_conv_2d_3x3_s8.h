@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef WEFT_DEPTHWISE_CONV_2D_3X3_S8_H
+#define WEFT_DEPTHWISE_CONV_2D_3X3_S8_H
+
+#include "weft/step.h"
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A depthwise convolution with filters of 3 by 3 and at least four channels, one filter each; made
+ * by codegen/weft/ops/depthwise_dsp.py. */
+typedef struct {
+    /* Five words for each channel: a multiplier; what is added to 256 times the sum of products;
+     * and for each column of the filter the bytes of its rows 1, 0, 2, 1. The output is the upper
+     * word of that sum times the multiplier, shifted right by `shift` and saturated. */
+    const int32_t *filters;
+    int32_t shift;          /* 1 to 31 */
+    int32_t activation_min; /* least output, -128 or more */
+    int32_t activation_max; /* greatest output, 127 or less */
+    int32_t output_width;
+    int32_t channels;     /* 4 or more */
+    int32_t stride_width; /* 1 or 2 */
+    int32_t row_step;     /* input rows from one row of the filter to the next */
+    int32_t tile;         /* most output pixels of a row that are made at a time */
+} weft_depthwise_conv_2d_3x3_s8_params;
+
+/* One output row of a step, or two that are neighbors: then `row_step` and the vertical stride are
+ * 1. Scratch is 32 bytes for each input column of a tile, and one more, and 8 for each output. */
+void weft_depthwise_conv_2d_3x3_s8__dsp(const weft_depthwise_conv_2d_3x3_s8_params *p,
+                                        const weft_step *s);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
