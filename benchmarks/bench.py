@@ -133,8 +133,7 @@ def main() -> int:
 
 def _kept(d: bench.Document) -> bench.Document:
     """What is stored: the figures, without the layers."""
-    kept = ("target", "total", "ram", "flash")
-    return {key: d[key] for key in kept} | {"layers": []}
+    return {key: d[key] for key in ("target", "total", "ram", "flash")}
 
 
 if __name__ == "__main__":

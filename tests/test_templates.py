@@ -25,6 +25,7 @@ ALLOWED = (
     nodes.Call,
     nodes.Filter,
     nodes.Const,  # arguments of macros
+    nodes.Tuple,  # names of a loop that walks over pairs
 )
 MOST_LINES = 60
 LONGER = {
@@ -33,7 +34,7 @@ LONGER = {
     "model.h.j2": 120,  # the comments of the public interface
     "api.c.j2": 100,  # one function after the other
     "model_selftest.c.j2": 70,
-    "report.html.j2": 200,  # styles and scripts of one self-contained page
+    "report.html.j2": 210,  # styles and scripts of one self-contained page
 }
 PATHS = sorted(TEMPLATES.rglob("*.j2"))
 

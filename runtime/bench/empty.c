@@ -2,7 +2,7 @@
  *
  * No library: what this program takes of flash and RAM, no model is charged for.
  */
-#include "bench.h"
+#include "weft_bench.h"
 
 int32_t bench_prepare(const int8_t *input)
 {

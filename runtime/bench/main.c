@@ -4,8 +4,8 @@
  * the inference took go to result.bin. Instructions are counted from outside, between the entries
  * of bench_begin and bench_end; the system timer serves where they cannot be.
  */
-#include "bench.h"
 #include "files.h"
+#include "weft_bench.h"
 
 enum { PAINTED_WORDS = 16384, PAINT = 0x5aa55aa5 };
 

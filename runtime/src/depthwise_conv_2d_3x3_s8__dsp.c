@@ -11,91 +11,98 @@
 
 typedef weft_depthwise_conv_2d_3x3_s8_params params;
 
-/* Columns of four channels from their bytes in four rows, or three: then the pairs of the second
- * half have row 2 in their low halves only. `at` to `end`: where in the rows, `step` bytes apart. */
-WEFT_LEAF void unpack_4(const int8_t *const *in, int32_t at, int32_t end, int32_t step,
+/* The pairs of four channels from their bytes in two rows. */
+WEFT_INLINE void unpack_pairs(uint32_t a, uint32_t b, uint32_t *to)
+{
+    uint32_t even = weft_pkhbt_lsl16(a, b), odd = weft_pkhtb_asr16(a, b);
+    to[0] = weft_sxtb16(even), to[1] = weft_sxtb16_ror8(even);
+    to[2] = weft_sxtb16(odd), to[3] = weft_sxtb16_ror8(odd);
+}
+
+/* `count` columns of four channels from their bytes in four rows, `step` apart. */
+WEFT_LEAF void unpack_4(const int8_t *const *in, int32_t at, int32_t step, int32_t count,
                         uint32_t *to)
 {
-    const int8_t *const row0 = in[0], *const row1 = in[1], *const row2 = in[2], *const row3 = in[3];
-    for (; at != end; at += step, to += WEFT_QUAD_COLUMN) {
-        uint32_t a = weft_load_32(row0 + at), b = weft_load_32(row1 + at);
-        uint32_t c = weft_load_32(row2 + at), d = weft_load_32(row3 + at);
-        uint32_t even = weft_pkhbt_lsl16(a, b), odd = weft_pkhtb_asr16(a, b);
-        to[0] = weft_sxtb16(even), to[1] = weft_sxtb16_ror8(even);
-        to[2] = weft_sxtb16(odd), to[3] = weft_sxtb16_ror8(odd);
-        even = weft_pkhbt_lsl16(c, d), odd = weft_pkhtb_asr16(c, d);
-        to[4] = weft_sxtb16(even), to[5] = weft_sxtb16_ror8(even);
-        to[6] = weft_sxtb16(odd), to[7] = weft_sxtb16_ror8(odd);
+    const int8_t *row0 = in[0] + at, *row1 = in[1] + at, *row2 = in[2] + at, *row3 = in[3] + at;
+    for (const uint32_t *end = to + count * WEFT_QUAD_COLUMN; to != end; to += WEFT_QUAD_COLUMN) {
+        uint32_t a = weft_load_32(row0), b = weft_load_32(row1);
+        uint32_t c = weft_load_32(row2), d = weft_load_32(row3);
+        row0 += step, row1 += step, row2 += step, row3 += step;
+        unpack_pairs(a, b, to);
+        unpack_pairs(c, d, to + 4);
     }
 }
 
-WEFT_LEAF void unpack_3(const int8_t *const *in, int32_t row_step, int32_t at, int32_t end,
-                        int32_t step, uint32_t *to)
+/* The same from three rows: row 2 is in the low halves, the high halves are not used. */
+WEFT_LEAF void unpack_3(const int8_t *const *in, int32_t row_step, int32_t at, int32_t step,
+                        int32_t count, uint32_t *to)
 {
-    const int8_t *const row0 = in[0], *const row1 = in[row_step], *const row2 = in[2 * row_step];
-    for (; at != end; at += step, to += WEFT_QUAD_COLUMN) {
-        uint32_t a = weft_load_32(row0 + at), b = weft_load_32(row1 + at);
-        uint32_t c = weft_load_32(row2 + at);
-        uint32_t even = weft_pkhbt_lsl16(a, b), odd = weft_pkhtb_asr16(a, b);
-        to[0] = weft_sxtb16(even), to[1] = weft_sxtb16_ror8(even);
-        to[2] = weft_sxtb16(odd), to[3] = weft_sxtb16_ror8(odd);
-        even = weft_sxtb16(c), odd = weft_sxtb16_ror8(c);
-        to[4] = even, to[5] = odd, to[6] = even >> 16, to[7] = odd >> 16;
+    const int8_t *row0 = in[0] + at, *row1 = in[row_step] + at, *row2 = in[2 * row_step] + at;
+    for (const uint32_t *end = to + count * WEFT_QUAD_COLUMN; to != end; to += WEFT_QUAD_COLUMN) {
+        uint32_t a = weft_load_32(row0), b = weft_load_32(row1), c = weft_load_32(row2);
+        row0 += step, row1 += step, row2 += step;
+        unpack_pairs(a, b, to);
+        a = weft_sxtb16(c), b = weft_sxtb16_ror8(c);
+        to[4] = a, to[5] = b, to[6] = a >> 16, to[7] = b >> 16;
+    }
+}
+
+/* Columns `from` to `to` of a tile, which starts at byte `at` of the rows. */
+static inline void unpack(const params *p, const weft_step *s, int32_t at, int32_t from, int32_t to)
+{
+    uint32_t *columns = (uint32_t *)(void *)s->scratch + from * WEFT_QUAD_COLUMN;
+    at += from * p->channels;
+    if (s->rows == 2) {
+        unpack_4(s->in, at, p->channels, to - from, columns);
+    } else {
+        unpack_3(s->in, p->row_step, at, p->channels, to - from, columns);
     }
 }
 
 /* `count` pixels of four channels. */
 static inline const int8_t *copy_out(const int8_t *from, int8_t *to, int32_t step, int32_t count)
 {
-    for (; count > 0; count--, from += 4, to += step) {
+    for (const int8_t *const end = from + 4 * count; from != end; from += 4, to += step) {
         weft_store_32(to, weft_load_32(from));
     }
     return from;
 }
 
-/* `count` pixels from `first` on of the four channels from `channel` on. */
-static void quad(const params *p, const weft_step *s, int32_t channel, int32_t first, int32_t count)
+/* `count` pixels of the output rows from `first` on, all channels. */
+static void tile(const params *p, const weft_step *s, int32_t first, int32_t count)
 {
-    const int32_t step = p->channels, unrolled = p->stride_width == 1 ? 6 : 4;
-    const int32_t columns = (count - 1) * p->stride_width + 3;
-    const int32_t at = first * p->stride_width * step + channel, end = at + columns * step;
-    uint32_t *const unpacked = (uint32_t *)(void *)s->scratch;
-    int8_t *const outputs = (int8_t *)(unpacked + (columns + 1) * WEFT_QUAD_COLUMN);
-    const int32_t *const filters = p->filters + channel * WEFT_QUAD_FILTER;
-    weft_quad job = {
-        unpacked,
-        outputs,
-        filters,
-        filters + 4 * WEFT_QUAD_FILTER,
-        s->rows == 2,
-        (uint32_t)((count - 1) % unrolled),
-        (uint32_t)(((count - 1) / unrolled + 1) * 256 + p->shift),
-    };
-    if (s->rows == 2) {
-        unpack_4(s->in, at, end, step, unpacked);
-    } else {
-        unpack_3(s->in, p->row_step, at, end, step, unpacked);
-    }
-    if (p->stride_width == 1) {
-        weft_quad_stride_1(&job);
-    } else {
-        weft_quad_stride_2(&job);
-    }
-    const int8_t *from = outputs;
-    for (uint32_t row = 0; row < s->rows; row++) {
-        from = copy_out(from, s->out[row] + first * step + channel, step, count);
+    const int32_t channels = p->channels, stride = p->stride_width, two = s->rows == 2;
+    const int32_t columns = (count - 1) * stride + 3, start = first * stride * channels;
+    const int32_t unrolled = stride == 1 ? WEFT_QUAD_UNROLLED_1 : WEFT_QUAD_UNROLLED_2;
+    const uint32_t turns = (uint32_t)((count - 1) / unrolled + 1);
+    const uint32_t first_turn = (uint32_t)((count - 1) % unrolled);
+    const uint32_t row = (uint32_t)(stride == 1 ? count + 2 : 2 * count + 2) * 32;
+    const uint32_t *const unpacked = (const uint32_t *)(const void *)s->scratch;
+    int8_t *const outputs = s->scratch + 32 * (columns + 1);
+    /* The border's columns are the same for all channels: they are unpacked once. */
+    int32_t from = 0, to = columns;
+    for (int32_t next = 0; next < channels; next += 4) {
+        /* The last four channels overlap those before if their number is no multiple of four. */
+        const int32_t channel = next + 4 <= channels ? next : channels - 4;
+        const int32_t *filters = p->filters + channel * WEFT_QUAD_FILTER;
+        unpack(p, s, start + channel, from, to);
+        (stride == 1 ? weft_quad_stride_1 : weft_quad_stride_2)(
+            unpacked, outputs, filters, filters + 4 * WEFT_QUAD_FILTER, first_turn, turns,
+            two ? row : 0, row - 4, (uint32_t)(4 * (two + 1) * count - 1));
+        const int8_t *done = copy_out(outputs, s->out[0] + first * channels + channel, channels, count);
+        if (two) {
+            copy_out(done, s->out[1] + first * channels + channel, channels, count);
+        }
+        from = first == 0 ? weft_clamp(p->lead, 0, columns) : 0;
+        to = first + count == p->output_width ? weft_clamp(columns - p->trail, from, columns) : to;
     }
 }
 
 void weft_depthwise_conv_2d_3x3_s8__dsp(const params *p, const weft_step *s)
 {
     for (int32_t first = 0; first < p->output_width; first += p->tile) {
-        const int32_t left = p->output_width - first, count = left < p->tile ? left : p->tile;
-        for (int32_t channel = 0; channel < p->channels; channel += 4) {
-            /* The last four overlap those before if their number is no multiple of four. */
-            const int32_t most = p->channels - 4;
-            quad(p, s, channel < most ? channel : most, first, count);
-        }
+        const int32_t left = p->output_width - first;
+        tile(p, s, first, left < p->tile ? left : p->tile);
     }
     for (uint32_t row = 0; row < s->rows; row++) {
         weft_clamp_row(s->out[row], p->output_width * p->channels, p->activation_min,

@@ -115,7 +115,7 @@ def compare(before: Any, now: Document) -> list[Change]:
 def _figures(source: Mapping[str, Any]) -> dict[str, int]:
     """Name -> whole number, for all parts of a document."""
     found = {name: source.get(name, {}) for name in _SECTIONS}
-    for layer in source["layers"]:
+    for layer in source.get("layers", ()):
         found[f"layer {layer['index']} {layer['op']}"] = layer
     return {
         f"{name}.{key}": value

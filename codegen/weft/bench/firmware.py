@@ -16,7 +16,7 @@ from weft.verify import RunError, build, emulator_of, run
 
 _FLAGS = ("-std=c99", "-O2", "-ffunction-sections", "-fdata-sections", "-nostartfiles",
           "-Wl,--gc-sections")  # fmt: skip
-_PROGRAM = ("main.c", "files_semihosting.c", "startup.c")
+_PROGRAM = ("weft_bench/main.c", "weft_bench/files_semihosting.c", "weft_bench/startup.c")
 _COMMON = (".vectors", ".text", ".rodata", ".ARM.exidx", ".data")  # what is in flash
 
 
@@ -62,8 +62,8 @@ def build_firmware(program: Program, folder: Path) -> Firmware:
                f"-DBENCH_OUTPUT_BYTES={outputs}"]  # fmt: skip
     full, empty = folder / "bench.elf", folder / "empty.elf"
     generated = [n for n in library if n.endswith(".c")]
-    build(command, [folder / n for n in (*_PROGRAM, "bench.c", *generated)], full)
-    build(command, [folder / n for n in (*_PROGRAM, "empty.c")], empty)
+    build(command, [folder / n for n in (*_PROGRAM, "weft_bench.c", *generated)], full)
+    build(command, [folder / n for n in (*_PROGRAM, "weft_bench/empty.c")], empty)
     return _measured(program, board, full, empty)
 
 

@@ -76,4 +76,6 @@ def harness(program: Program) -> dict[str, str]:
 
 def linker_script(emulator: Emulator) -> str:
     """The memory map of an emulated board."""
-    return environment().get_template("board.ld.j2").render(board=emulator)
+    apart = emulator.vectors_origin is not None
+    text = environment().get_template("board.ld.j2")
+    return text.render(board=emulator, apart=apart, vectors="VECTORS" if apart else "CODE")

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from weft.ir import Node
-from weft.ops import filters, linear, window
+from weft.ops import filters, linear, pair_packing, window
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array
 from weft.ops.checks import named
 
@@ -34,10 +34,15 @@ def channels_agree(op: OpView) -> str | None:
     return None if outputs % groups == 0 else f"there are {groups} groups for {outputs} channels"
 
 
+def _joined(op: OpView) -> bool:
+    """Whether a row of the filter is contiguous in the input."""
+    return _groups(op) == 1 and op.attrs.dilation_w == 1
+
+
 def _params(op: OpView) -> Params:
     count, height, width, depth = op.input(1).shape
     groups, a = _groups(op), op.attrs
-    joined = groups == 1 and a.dilation_w == 1  # a row of the filter is contiguous in the input
+    joined = _joined(op)
     weights = op.input(1).data  # (channel, row, run, element), kernels want runs outside rows
     runs = weights.reshape(count, -1) if joined else weights.swapaxes(1, 2).reshape(count, -1)
     packed = [linear.quads(w) for w in np.split(runs, groups)]
@@ -53,6 +58,36 @@ def _params(op: OpView) -> Params:
         "run_length": width * depth if joined else depth,
         "run_step": 0 if joined else filters.column_step(op),
         "groups": groups,
+    }
+
+
+def _window_runs(op: OpView) -> tuple[int, int]:
+    """Stretches of a window that are contiguous in the input, without groups; their length."""
+    _, height, width, depth = op.input(1).shape
+    return (height, width * depth) if _joined(op) else (height * width, depth)
+
+
+def _pairs_fit(op: OpView) -> bool:
+    return _groups(op) == 1 and pair_packing.packable(op, _AXIS, linear.double_multipliers)
+
+
+def _pair_scratch(op: OpView) -> int:
+    return pair_packing.scratch(*_window_runs(op))
+
+
+def _pair_params(op: OpView) -> Params:
+    height, (runs, length) = op.input(1).shape[1], _window_runs(op)
+    order = pair_packing.input_order(runs, length)
+    return {
+        **pair_packing.output_params(op, _AXIS, order, linear.double_multipliers),
+        "output_width": op.output.shape[2],
+        "output_channels": op.output.shape[3],
+        "pixel_step": filters.pixel_step(op),
+        "filter_height": height,
+        "dilation_height": op.attrs.dilation_h,
+        "runs": runs // height,
+        "run_length": length,
+        "run_step": 0 if _joined(op) else filters.column_step(op),
     }
 
 
@@ -75,6 +110,13 @@ class Conv2D(Operator):
         *linear.number_checks(_AXIS, linear.double_multipliers),
     )
     kernels = (
+        Kernel(
+            **pair_packing.KERNEL,
+            params=_pair_params,
+            rows=filters.geometry,
+            when=_pairs_fit,
+            scratch=_pair_scratch,
+        ),
         Kernel(
             "weft_conv_2d_s8",
             "weft_conv_2d_s8_params",

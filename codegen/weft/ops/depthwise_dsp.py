@@ -12,11 +12,12 @@ import numpy as np
 
 from weft.ops import filters, linear
 from weft.ops.activation import clamp_range
-from weft.ops.base import OpView, Params, Values, array
+from weft.ops.base import OpView, Params, RowWindow, Values, array
 from weft.ops.requant_fit import SCALE_BITS, Channels, Folded, fold
 from weft.quant import Ints
 
 _AXIS = 3  # output channels of 1HWO weights
+_SHIFT = 8  # of the upper word, the same in all layers: an immediate in the kernel's code
 _GROUP = 4  # channels that are unpacked at once
 _WIDEST = 24  # output pixels that are made at a time: scratch is 40 or 72 bytes for each
 
@@ -45,10 +46,11 @@ def params_3x3(op: OpView) -> Params:
     """The fields of weft_depthwise_conv_2d_3x3_s8_params."""
     folded = _folded(op)
     assert folded is not None
+    (window,) = filters.geometry(op).inputs
+    assert isinstance(window, RowWindow)
     low, high = clamp_range(op.attrs.activation, op.output.q, -128, 127)
     return {
         "filters": _filters(op, folded),
-        "shift": folded.shift,
         "activation_min": low,
         "activation_max": high,
         "output_width": op.output.shape[2],
@@ -56,6 +58,8 @@ def params_3x3(op: OpView) -> Params:
         "stride_width": op.attrs.stride_w,
         "row_step": op.attrs.dilation_h,
         "tile": _tile(op),
+        "lead": window.lead,
+        "trail": window.trail,
     }
 
 
@@ -68,10 +72,12 @@ def _tile(op: OpView) -> int:
 def _filters(op: OpView, folded: Folded) -> Values:
     """Five words for each channel, as depthwise_conv_2d_3x3_s8.h says."""
     taps = linear.matrix(op, _AXIS).astype(np.int8).reshape(-1, 3, 3)
-    columns = np.ascontiguousarray(taps[:, (1, 0, 2, 1), :].transpose(0, 2, 1)).view("<i4")
+    blank = np.zeros(len(taps), np.int8)
+    w00, w01, w02, w10, w11, w12, w20, w21, w22 = taps.reshape(-1, 9).T
+    order = (blank, blank, blank, w22, w00, w01, w10, w11, w02, w20, w12, w21)
+    packed = np.ascontiguousarray(np.stack(order, axis=1)).view("<i4")
     offset = (linear.folded_bias(op, _AXIS) << SCALE_BITS) + folded.offset
-    words = np.column_stack([folded.multiplier, offset, columns.reshape(-1, 3)])
-    return array(words, "int32")
+    return array(np.column_stack([folded.multiplier, offset, packed]), "int32")
 
 
 def _folded(op: OpView) -> Folded | None:
@@ -107,4 +113,4 @@ def _fold(
     channels = Channels(
         ints(multiplier), ints(shift), ints(least), ints(greatest), zero_point, low, high
     )
-    return fold(channels)
+    return fold(channels, _SHIFT)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from weft.errors import CompileError
-from weft.ops import linear
+from weft.ops import linear, pair_packing
 from weft.ops.activation import Activation, fused_activation
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array, whole
 from weft.ops.checks import named
@@ -82,6 +82,31 @@ def _params(op: OpView) -> Params:
     }
 
 
+def _pairs_fit(op: OpView) -> bool:
+    return pair_packing.packable(op, _AXIS, multipliers)
+
+
+def _pair_scratch(op: OpView) -> int:
+    return pair_packing.scratch(1, op.input(1).shape[1])
+
+
+def _pair_params(op: OpView) -> Params:
+    """A convolution of filter size 1 over an image whose only row holds the batch."""
+    rows, columns = op.input(1).shape
+    order = pair_packing.input_order(1, columns)
+    return {
+        **pair_packing.output_params(op, _AXIS, order, multipliers),
+        "output_width": _batch(op),
+        "output_channels": rows,
+        "pixel_step": columns,
+        "filter_height": 1,
+        "dilation_height": 1,
+        "runs": 1,
+        "run_length": columns,
+        "run_step": 0,
+    }
+
+
 class FullyConnected(Operator):
     """Matrix of (outputs, inputs) weights times each vector of the flattened input."""
 
@@ -99,6 +124,13 @@ class FullyConnected(Operator):
     )
     flat = True
     kernels = (
+        Kernel(
+            **pair_packing.KERNEL,
+            params=_pair_params,
+            rows=whole,
+            when=_pairs_fit,
+            scratch=_pair_scratch,
+        ),
         Kernel(
             "weft_fully_connected_s8",
             "weft_fully_connected_s8_params",

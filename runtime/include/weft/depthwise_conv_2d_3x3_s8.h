@@ -14,10 +14,10 @@ extern "C" {
  * by codegen/weft/ops/depthwise_dsp.py. */
 typedef struct {
     /* Five words for each channel: a multiplier; what is added to 256 times the sum of products;
-     * and for each column of the filter the bytes of its rows 1, 0, 2, 1. The output is the upper
-     * word of that sum times the multiplier, shifted right by `shift` and saturated. */
+     * and the filter's bytes w[row][column]: 0, 0, 0, w22; w00, w01, w10, w11; w02, w20, w12, w21.
+     * The output is the upper word of that sum times the multiplier, shifted right by 8 and
+     * saturated. */
     const int32_t *filters;
-    int32_t shift;          /* 1 to 31 */
     int32_t activation_min; /* least output, -128 or more */
     int32_t activation_max; /* greatest output, 127 or less */
     int32_t output_width;
@@ -25,6 +25,8 @@ typedef struct {
     int32_t stride_width; /* 1 or 2 */
     int32_t row_step;     /* input rows from one row of the filter to the next */
     int32_t tile;         /* most output pixels of a row that are made at a time */
+    int32_t lead;         /* columns of zero points left of the image */
+    int32_t trail;        /* and right of it */
 } weft_depthwise_conv_2d_3x3_s8_params;
 
 /* One output row of a step, or two that are neighbors: then `row_step` and the vertical stride are

@@ -80,10 +80,10 @@ static void weft_pair_vector(const weft_pair_gemm *g, const uint32_t *x, int32_t
     }
 }
 
-static void weft_pair_gemm_2(const weft_pair_gemm *g, int8_t *out0, int8_t *out1)
+static void weft_pair_gemm_2(const weft_pair_gemm *g, int8_t *out_0, int8_t *out_1)
 {
-    weft_pair_vector(g, g->x, 2, out0);
-    weft_pair_vector(g, g->x + 1, 2, out1);
+    weft_pair_vector(g, g->x, 2, out_0);
+    weft_pair_vector(g, g->x + 1, 2, out_1);
 }
 
 static void weft_pair_gemm_1(const weft_pair_gemm *g, int8_t *out)

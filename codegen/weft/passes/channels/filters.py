@@ -105,7 +105,7 @@ def _places(op: OpView, count: int) -> tuple[Bools, Bools]:
     )
     border = row_out[:, None] | column_out
     idle = ~(row_in[:, None] & column_in)
-    return (border & ~idle).ravel(), idle.ravel()
+    return border.ravel(), idle.ravel()
 
 
 def _meets(axis: Axis, length: int) -> tuple[Bools, Bools]:

@@ -88,7 +88,7 @@ def _without_twins(op: OpView, filters: Filters, x: Facts) -> Filters:
         return filters
     weights, zero_point = filters.weights.copy(), op.input(1).q.zero_point[0]
     readers: dict[int, int] = {}
-    for channel in np.flatnonzero(weights.any(axis=(0, 1))):
+    for channel in map(int, np.flatnonzero(weights.any(axis=(0, 1)))):
         first = readers.setdefault(int(x.twin[channel]), channel)
         total = weights[:, :, first] + weights[:, :, channel]
         if first != channel and np.abs(total + zero_point).max() <= _LARGEST:

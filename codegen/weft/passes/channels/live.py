@@ -82,10 +82,7 @@ def _tie(found: Live, op: OpView, by_channel: Channelwise) -> None:
     """An output channel and those that it comes from stay or go together."""
     output = found[op.node.outputs[0]]
     for number, source in zip(op.node.inputs, by_channel.sources, strict=False):
-        if number is None or number not in found:
-            continue
-        if source is None:
-            found[number][:] = True
-        else:
-            output |= found[number][source]
-            found[number][source[output]] = True
+        if number is None or source is None or number not in found:
+            continue  # a constant, or an input of a single channel
+        output |= found[number][source]
+        found[number][source[output]] = True
