@@ -74,7 +74,7 @@ static void tile(const params *p, const weft_step *s, int32_t first, int32_t cou
     const int32_t channels = p->channels, stride = p->stride_width, two = s->rows == 2;
     const int32_t columns = (count - 1) * stride + 3, start = first * stride * channels;
     const int32_t unrolled = stride == 1 ? WEFT_QUAD_UNROLLED_1 : WEFT_QUAD_UNROLLED_2;
-    const uint32_t turns = (uint32_t)((count - 1) / unrolled + 1);
+    const uint32_t control = (uint32_t)(((count - 1) / unrolled + 1) * 256 + p->shift);
     const uint32_t first_turn = (uint32_t)((count - 1) % unrolled);
     const uint32_t row = (uint32_t)(stride == 1 ? count + 2 : 2 * count + 2) * 32;
     const uint32_t *const unpacked = (const uint32_t *)(const void *)s->scratch;
@@ -87,7 +87,7 @@ static void tile(const params *p, const weft_step *s, int32_t first, int32_t cou
         const int32_t *filters = p->filters + channel * WEFT_QUAD_FILTER;
         unpack(p, s, start + channel, from, to);
         (stride == 1 ? weft_quad_stride_1 : weft_quad_stride_2)(
-            unpacked, outputs, filters, filters + 4 * WEFT_QUAD_FILTER, first_turn, turns,
+            unpacked, outputs, filters, filters + 4 * WEFT_QUAD_FILTER, first_turn, control,
             two ? row : 0, row - 4, (uint32_t)(4 * (two + 1) * count - 1));
         const int8_t *done = copy_out(outputs, s->out[0] + first * channels + channel, channels, count);
         if (two) {

@@ -63,19 +63,29 @@ static const int8_t **point_in(const weft_state *state, const weft_reader *reade
                                const int8_t **in)
 {
     const weft_band *band = &state->program->bands[reader->band];
+    const int32_t height = band->height;
+    const int32_t stride = (int32_t)band->stride;
     int32_t row = reader->start + (int32_t)(step * reader->advance);
-    for (uint32_t i = 0; i < reader->count; i++, row++) {
-        if (row < 0 || row >= (int32_t)band->height) {
-            *in++ = reader->outside;
-        } else {
-            *in++ = row_of(state, band, (uint32_t)row) - reader->lead;
+    const int8_t **const end = in + reader->count;
+    for (; in != end && row < 0; row++) {
+        *in++ = reader->outside;
+    }
+    if (in != end && row < height) {
+        const int8_t *const last = row_of(state, band, (uint32_t)band->slots - 1) - reader->lead;
+        const int8_t *at = row_of(state, band, (uint32_t)row) - reader->lead;
+        for (; in != end && row < height; row++) {
+            *in++ = at;
+            at = at == last ? at - (band->slots - 1) * stride : at + stride;
         }
+    }
+    while (in != end) {
+        *in++ = reader->outside;
     }
     return in;
 }
 
-static int8_t **point_out(const weft_state *state, const weft_layer *layer, uint32_t first,
-                          uint32_t rows, int8_t **out)
+static void point_out(const weft_state *state, const weft_layer *layer, uint32_t first,
+                      uint32_t rows, int8_t **out)
 {
     for (uint32_t w = 0; w < layer->writer_count; w++) {
         const weft_band *band = &state->program->bands[layer->writers[w]];
@@ -83,7 +93,6 @@ static int8_t **point_out(const weft_state *state, const weft_layer *layer, uint
             *out++ = row_of(state, band, first + i);
         }
     }
-    return out;
 }
 
 /* After the kernel: it may read where a border goes (it may run in place). */

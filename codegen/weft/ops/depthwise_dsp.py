@@ -17,7 +17,6 @@ from weft.ops.requant_fit import SCALE_BITS, Channels, Folded, fold
 from weft.quant import Ints
 
 _AXIS = 3  # output channels of 1HWO weights
-_SHIFT = 8  # of the upper word, the same in all layers: an immediate in the kernel's code
 _GROUP = 4  # channels that are unpacked at once
 _WIDEST = 24  # output pixels that are made at a time: scratch is 40 or 72 bytes for each
 
@@ -51,6 +50,7 @@ def params_3x3(op: OpView) -> Params:
     low, high = clamp_range(op.attrs.activation, op.output.q, -128, 127)
     return {
         "filters": _filters(op, folded),
+        "shift": folded.shift,
         "activation_min": low,
         "activation_max": high,
         "output_width": op.output.shape[2],
@@ -113,4 +113,4 @@ def _fold(
     channels = Channels(
         ints(multiplier), ints(shift), ints(least), ints(greatest), zero_point, low, high
     )
-    return fold(channels, _SHIFT)
+    return fold(channels)

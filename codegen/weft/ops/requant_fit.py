@@ -90,16 +90,15 @@ class Folded:
         return clamped
 
 
-def fold(channels: Channels, shift: int | None = None) -> Folded | None:
+def fold(channels: Channels) -> Folded | None:
     """A short form whose outputs, clamped to low..high, are exact for every sum of all channels.
 
-    `shift` is the one to take; without it, it is the greatest, which loses fewest bits.
     None if none was found; so it is mostly where negative numbers are not cut off, because they
     are rounded another way than positive ones.
     """
     exact = SCALE_BITS - 1 - channels.shift  # shifts at which the multipliers are the exact ones
-    shift = int(exact.min()) if shift is None else shift
-    if shift > min(_MOST_SHIFT, exact.min()) or channels.shift.max() >= 0:
+    shift = int(exact.min())
+    if shift > _MOST_SHIFT or channels.shift.max() >= 0:
         return None
     lost = exact - shift
     nearest = (channels.multiplier + ((1 << lost) >> 1)) >> lost

@@ -24,18 +24,20 @@
 
 /* The parameters of both functions below, as the assembly finds them in r0 to r3 and on the stack.
  * `out` takes four bytes for each output pixel of row 0, then those of row 1. The first turn makes
- * `first_turn` + 1 outputs, the other turns all. The rewinds are in bytes: columns of a row, or 0
+ * `first_turn` + 1 outputs, the other turns all; `control` is turns * 256 + shift. The rewinds are in
+ * bytes: columns of a row, or 0
  * if there is no row 1; columns of a row less a word; outputs of a channel less a byte. */
 #define WEFT_QUAD_PARAMETERS                                                                       \
     const uint32_t *columns, int8_t *out, const int32_t *filters, const int32_t *filters_end,      \
-        uint32_t first_turn, uint32_t turns, uint32_t rewind_row, uint32_t rewind_columns,         \
+        uint32_t first_turn, uint32_t control, uint32_t rewind_row, uint32_t rewind_columns,         \
         uint32_t rewind_out
 
 #if WEFT_DSP_ASM
 
 /* Registers: r0 columns, r1 out, r2 multiplier, r3 what a sum starts with, r4, r5, lr sums, r6 rows
  * 0 and 1, r7 rows 2 and 3, r8 to r10 the filter's columns as pairs of rows, r11 the third row of
- * filter columns 0 and 1, r12 that of column 2 (high half) and the turns that are left. */
+ * filter columns 0 and 1, r12 that of column 2 (high half), the turns that are left (second byte)
+ * and the shift (first byte). */
 #define WEFT_QUAD_LOAD "ldr r6, [r0], #32\n ldr r7, [r0, #-16]\n"
 
 /* Products with filter column 0, 1 or 2: A for output row 0, B for output row 1. */
@@ -47,8 +49,9 @@
 #define WEFT_QUAD_B2(sum) "smlad " sum ", r7, r10, " sum "\n smlatt " sum ", r6, r12, " sum "\n"
 
 #define WEFT_QUAD_OUTPUT(sum)                                                                      \
-    "smmul " sum ", " sum ", r2\n ssat " sum ", #8, " sum ", asr #8\n strb " sum ", [r1], #4\n"
-#define WEFT_QUAD_TURN "sub r12, r12, #1\n lsls r6, r12, #16\n bne 20b\n"
+    "smmul " sum ", " sum ", r2\n asr " sum ", " sum ", r12\n ssat " sum ", #8, " sum "\n strb " sum \
+    ", [r1], #4\n"
+#define WEFT_QUAD_TURN "sub r12, r12, #256\n tst r12, #0xff00\n bne 20b\n"
 
 /* A row at a stride of 1: the two columns before the first output, and then one for each. */
 #define WEFT_QUAD_START(row, a, b)                                                                 \
@@ -171,7 +174,7 @@ static inline void weft_quad_pairs(const int32_t *filter, int second, uint32_t *
 }
 
 static inline int8_t *weft_quad_row(const uint32_t *column, int8_t *out, const int32_t *filter,
-                                    uint32_t stride, uint32_t outputs, int second)
+                                    uint32_t stride, uint32_t outputs, uint32_t shift, int second)
 {
     uint32_t pairs[6];
     weft_quad_pairs(filter, second, pairs);
@@ -183,19 +186,19 @@ static inline int8_t *weft_quad_row(const uint32_t *column, int8_t *out, const i
             sum = second ? weft_smlatt(rows[0], pairs[2 * i + 1], sum)
                          : weft_smlabt(rows[4], pairs[2 * i + 1], sum);
         }
-        WEFT_SSAT8_ASR(sum, weft_smmul(sum, filter[0]), 8);
-        *out = (int8_t)sum;
+        *out = (int8_t)weft_ssat8(weft_smmul(sum, filter[0]) >> shift);
     }
     return out;
 }
 
 static inline void weft_quad(WEFT_QUAD_PARAMETERS, uint32_t stride, uint32_t unrolled)
 {
-    const uint32_t outputs = unrolled * (turns - 1) + first_turn + 1;
+    const uint32_t outputs = unrolled * ((control >> 8) - 1) + first_turn + 1;
+    const uint32_t shift = control & 0xff;
     for (; filters != filters_end; filters += WEFT_QUAD_FILTER, columns++, out++) {
-        int8_t *row_1 = weft_quad_row(columns, out, filters, stride, outputs, 0);
+        int8_t *row_1 = weft_quad_row(columns, out, filters, stride, outputs, shift, 0);
         if (rewind_row) {
-            weft_quad_row(columns, row_1, filters, stride, outputs, 1);
+            weft_quad_row(columns, row_1, filters, stride, outputs, shift, 1);
         }
     }
     (void)rewind_columns;
@@ -204,13 +207,13 @@ static inline void weft_quad(WEFT_QUAD_PARAMETERS, uint32_t stride, uint32_t unr
 
 static inline void weft_quad_stride_1(WEFT_QUAD_PARAMETERS)
 {
-    weft_quad(columns, out, filters, filters_end, first_turn, turns, rewind_row, rewind_columns,
+    weft_quad(columns, out, filters, filters_end, first_turn, control, rewind_row, rewind_columns,
               rewind_out, 1, WEFT_QUAD_UNROLLED_1);
 }
 
 static inline void weft_quad_stride_2(WEFT_QUAD_PARAMETERS)
 {
-    weft_quad(columns, out, filters, filters_end, first_turn, turns, rewind_row, rewind_columns,
+    weft_quad(columns, out, filters, filters_end, first_turn, control, rewind_row, rewind_columns,
               rewind_out, 2, WEFT_QUAD_UNROLLED_2);
 }
 
