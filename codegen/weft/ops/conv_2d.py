@@ -16,6 +16,8 @@ from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, arr
 from weft.ops.checks import named
 
 _AXIS = 0  # output channels of OHWI weights
+_WINDOWS = 3  # that are unpacked before columns are moved in scratch
+_NARROW = 10  # pixels of a row
 
 
 def _groups(op: OpView) -> int:
@@ -61,10 +63,22 @@ def _params(op: OpView) -> Params:
     }
 
 
-def _window_runs(op: OpView) -> tuple[int, int]:
-    """Stretches of a window that are contiguous in the input, without groups; their length."""
+def _runs(op: OpView) -> pair_packing.Runs:
+    """How the windows of an operator without groups are unpacked."""
     _, height, width, depth = op.input(1).shape
-    return (height, width * depth) if _joined(op) else (height * width, depth)
+    stride = op.attrs.stride_w
+    if _overlap(op):
+        columns = min(width + _WINDOWS * stride, (op.output.shape[2] - 1) * stride + width)
+        return pair_packing.Runs(height, width, depth, columns)
+    return pair_packing.Runs(height, *((1, width * depth) if _joined(op) else (width, depth)))
+
+
+def _overlap(op: OpView) -> bool:
+    """Whether windows of neighbors share columns, and outputs are made by two rows."""
+    _, height, width, depth = op.input(1).shape
+    rows, pixels = window.image(op.output)
+    shared = width - op.attrs.stride_w if op.attrs.dilation_w == 1 else 0
+    return shared > 0 and depth % 4 == 0 and rows > 1 and pixels > 1
 
 
 def _pairs_fit(op: OpView) -> bool:
@@ -72,22 +86,25 @@ def _pairs_fit(op: OpView) -> bool:
 
 
 def _pair_scratch(op: OpView) -> int:
-    return pair_packing.scratch(*_window_runs(op))
+    return _runs(op).scratch
+
+
+def _pair_block(op: OpView) -> int:
+    """Two rows where windows overlap, or where pairs within a row would leave much."""
+    rows, pixels = window.image(op.output)
+    return 2 if _overlap(op) or (rows > 1 and pixels % 2 and pixels < _NARROW) else 1
 
 
 def _pair_params(op: OpView) -> Params:
-    height, (runs, length) = op.input(1).shape[1], _window_runs(op)
-    order = pair_packing.input_order(runs, length)
+    runs = _runs(op)
     return {
-        **pair_packing.output_params(op, _AXIS, order, linear.double_multipliers),
+        **pair_packing.output_params(op, _AXIS, runs, linear.double_multipliers),
         "output_width": op.output.shape[2],
         "output_channels": op.output.shape[3],
         "pixel_step": filters.pixel_step(op),
-        "filter_height": height,
+        "row_step": op.attrs.stride_h,
         "dilation_height": op.attrs.dilation_h,
-        "runs": runs // height,
-        "run_length": length,
-        "run_step": 0 if _joined(op) else filters.column_step(op),
+        "run_step": filters.column_step(op) if runs.runs > 1 else 0,
     }
 
 
@@ -116,6 +133,7 @@ class Conv2D(Operator):
             rows=filters.geometry,
             when=_pairs_fit,
             scratch=_pair_scratch,
+            block=_pair_block,
         ),
         Kernel(
             "weft_conv_2d_s8",

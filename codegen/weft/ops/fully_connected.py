@@ -86,23 +86,24 @@ def _pairs_fit(op: OpView) -> bool:
     return pair_packing.packable(op, _AXIS, multipliers)
 
 
+def _runs(op: OpView) -> pair_packing.Runs:
+    return pair_packing.Runs(rows=1, runs=1, length=op.input(1).shape[1])
+
+
 def _pair_scratch(op: OpView) -> int:
-    return pair_packing.scratch(1, op.input(1).shape[1])
+    return _runs(op).scratch
 
 
 def _pair_params(op: OpView) -> Params:
     """A convolution of filter size 1 over an image whose only row holds the batch."""
     rows, columns = op.input(1).shape
-    order = pair_packing.input_order(1, columns)
     return {
-        **pair_packing.output_params(op, _AXIS, order, multipliers),
+        **pair_packing.output_params(op, _AXIS, _runs(op), multipliers),
         "output_width": _batch(op),
         "output_channels": rows,
         "pixel_step": columns,
-        "filter_height": 1,
+        "row_step": 0,
         "dilation_height": 1,
-        "runs": 1,
-        "run_length": columns,
         "run_step": 0,
     }
 

@@ -5,6 +5,7 @@ Knows matrices of weights and how sums become outputs, not where the inputs of a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ import numpy as np
 
 from weft.ops import linear
 from weft.ops.activation import clamp_range
-from weft.ops.base import OpView, Params, Values, array
+from weft.ops.base import OpView, Params, array
 from weft.ops.linear import Multipliers
 from weft.ops.requant_fit import SCALE_BITS, Channels, Folded, fold
 from weft.quant import Ints
@@ -74,8 +75,42 @@ def pairs(inputs: int) -> int:
     return -(-inputs // 4) * 2
 
 
-def output_params(op: OpView, axis: int, order: Ints, multipliers: Multipliers) -> Params:
-    """The fields about weights and outputs; inputs come in `order`, a permutation."""
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """The stretches of a window that are contiguous in the input, and how they are unpacked.
+
+    `runs` of `length` in each of `rows` rows. `columns`: how many columns of windows scratch
+    holds where windows of neighbors overlap; 0: each window is unpacked on its own.
+    """
+
+    rows: int
+    runs: int
+    length: int
+    columns: int = 0
+
+    @property
+    def order(self) -> Ints:
+        """The inputs of a sum, by (row, run, element), in the order of the kernels' pairs.
+
+        Column by column, row by row; whole words of all runs, then what is left of them.
+        """
+        shape = self.rows, self.runs, self.length
+        inputs = np.arange(math.prod(shape), dtype=np.int64).reshape(shape).swapaxes(0, 1)
+        whole = self.length // 4 * 4
+        order: Ints = np.concatenate([inputs[..., :whole].ravel(), inputs[..., whole:].ravel()])
+        return order
+
+    @property
+    def scratch(self) -> int:
+        """Bytes for the pairs of two vectors, and for what is left of runs behind whole words."""
+        positions = self.rows * self.runs
+        rest = self.length % 4 * positions
+        window = 8 * pairs(positions * self.length) + 2 * (-(-rest // 4) * 4)
+        return max(window, 4 * self.columns * self.rows * self.length)
+
+
+def output_params(op: OpView, axis: int, runs: Runs, multipliers: Multipliers) -> Params:
+    """The fields about weights, outputs and the runs that inputs come in."""
     sums = Sums.of(op, axis)
     low, high = clamp_range(op.attrs.activation, op.output.q, -128, 127)
     multiplier, shift = linear.requantization(multipliers(op), len(sums.bias))
@@ -84,14 +119,18 @@ def output_params(op: OpView, axis: int, order: Ints, multipliers: Multipliers) 
     folded = fold(channels)
     tail = _by_channel(channels) if folded is None else _folded_tail(folded)
     offset = np.zeros_like(sums.bias) if folded is None else folded.offset
-    blocks = np.concatenate([_start(sums.bias, offset), _words(sums.weights[:, order]), tail], 1)
+    blocks = np.concatenate([_start(sums.bias, offset), _words(sums.weights[:, runs.order]), tail], 1)
     return {
-        "weights": array(blocks.ravel() & 0xFFFFFFFF, "uint32"),
+        "weights": array(blocks[::-1].ravel() & 0xFFFFFFFF, "uint32"),
         "block_size": blocks.shape[1],
-        "pairs": pairs(len(order)),
+        "pairs": pairs(sums.weights.shape[1]),
         "shift": -1 if folded is None else folded.shift,
         "activation_min": low,
         "activation_max": high,
+        "filter_height": runs.rows,
+        "runs": runs.runs,
+        "run_length": runs.length,
+        "columns": runs.columns,
     }
 
 
@@ -138,17 +177,3 @@ def _by_channel(channels: Channels) -> Ints:
     multiplier, right = np.where(nothing, 0, multiplier), np.where(nothing, 1, right)
     addend = (1 << right >> 1) + (channels.zero_point << right)
     return _padded(np.stack([multiplier, addend, right], axis=1)).reshape(-1, 12)
-
-
-def input_order(runs: int, length: int) -> Ints:
-    """The inputs of a sum as the kernels unpack them: whole words of all runs, then the rest."""
-    inputs = np.arange(runs * length, dtype=np.int64).reshape(runs, length)
-    whole = length // 4 * 4
-    order: Ints = np.concatenate([inputs[:, :whole].ravel(), inputs[:, whole:].ravel()])
-    return order
-
-
-def scratch(runs: int, length: int) -> int:
-    """Bytes for the pairs of two vectors, and for what is left of runs behind whole words."""
-    rest = length % 4 * runs
-    return 8 * pairs(runs * length) + 2 * (-(-rest // 4) * 4)

@@ -12,7 +12,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-_ATTEMPTS = 4000  # orders tried at most; bounds compile time and keeps results repeatable
+ATTEMPTS = 4000  # orders tried at most; bounds compile time and keeps results repeatable
 _SEED = 20
 
 
@@ -35,7 +35,7 @@ class Placement:
     size: int
 
 
-def place(problem: Problem, attempts: int = _ATTEMPTS) -> Placement:
+def place(problem: Problem, attempts: int = ATTEMPTS) -> Placement:
     """The best placement found; deterministic, and optimal when it meets the lower bound.
 
     First fit in several orders, then a local search that moves the blocks at the top to the

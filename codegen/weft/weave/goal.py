@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from weft.errors import CompileError
 from weft.ir import describe
-from weft.plan import Placement, place
+from weft.plan import ATTEMPTS, Placement, place
 from weft.weave.arrange import Arrangement, Setting, arrange
 from weft.weave.life import Storage
 from weft.weave.schedule import Segment
@@ -18,15 +17,11 @@ from weft.weave.segments import layer_by_layer, least_memory
 # A row costs the same wherever in the weave it is made, so streaming takes no more time than
 # layer by layer and `balanced` may have all the memory that it saves. What streaming costs is
 # flash: its weave has more blocks.
-_CANDIDATES: dict[str, tuple[Callable[[Setting], tuple[Segment, ...]], ...]] = {
-    "balanced": (layer_by_layer, least_memory),
-    "ram": (layer_by_layer, least_memory),
-    "latency": (layer_by_layer,),
-    "flash": (layer_by_layer,),
-}
+_STREAMING = frozenset({"balanced", "ram"})
+GOALS = ("balanced", "ram", "latency", "flash")
+_GLANCE = 300  # attempts at placing each candidate before the best is placed for good
 _MOST_STEPS = 1_000_000
 _MOST_BYTES = 1 << 26  # of one tensor
-GOALS = tuple(_CANDIDATES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +40,16 @@ def schedule(setting: Setting, goal: str, budget: int | None = None) -> Schedule
     if goal not in GOALS:
         raise CompileError(f"unknown goal {goal!r}", hint=f"--optimize takes {', '.join(GOALS)}")
     _refuse_giants(setting)
-    if budget is None:
-        return min((_planned(setting, c) for c in _CANDIDATES[goal]), key=_size)
-    for candidate in (layer_by_layer, least_memory):
-        found = _planned(setting, candidate)
-        if _size(found) <= budget:
-            return found
-    raise _over_budget(setting, found, budget)
+    simple = _planned(setting, layer_by_layer(setting))
+    enough = budget is not None and _size(simple) <= budget
+    if enough or (budget is None and goal not in _STREAMING):
+        return simple
+    tried = (_planned(setting, s, _GLANCE) for s in dict.fromkeys(least_memory(setting)))
+    arrangement = min(tried, key=_size).arrangement
+    found = min((simple, Schedule(arrangement, place(arrangement.problem))), key=_size)
+    if budget is not None and _size(found) > budget:
+        raise _over_budget(setting, found, budget)
+    return found
 
 
 def _refuse_giants(setting: Setting) -> None:
@@ -68,9 +66,9 @@ def _refuse_giants(setting: Setting) -> None:
             )
 
 
-def _planned(setting: Setting, candidate: Callable[[Setting], tuple[Segment, ...]]) -> Schedule:
-    arrangement = arrange(setting, candidate(setting))
-    return Schedule(arrangement, place(arrangement.problem))
+def _planned(setting: Setting, segments: tuple[Segment, ...], attempts: int = ATTEMPTS) -> Schedule:
+    arrangement = arrange(setting, segments)
+    return Schedule(arrangement, place(arrangement.problem, attempts))
 
 
 def _size(found: Schedule) -> int:

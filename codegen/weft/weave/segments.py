@@ -38,17 +38,19 @@ def layer_by_layer(setting: Setting) -> tuple[Segment, ...]:
     return (*segments, pending) if pending else tuple(segments)
 
 
-def least_memory(setting: Setting) -> tuple[Segment, ...]:
-    """The cuts with the least peak; among equals those with few bytes in the segments that come
-    near it, which leaves the planner room.
+def least_memory(setting: Setting) -> tuple[tuple[Segment, ...], ...]:
+    """Three ways to cut that all have the least peak: with short segments, with few segments that
+    come near the peak, and with few layers in such segments. Which one places best is for the
+    planner to say.
 
     Tries ever longer segments until all are tried or the work that large graphs may cost is done.
     """
     costs, count = _Costs(setting), len(setting.layers)
-    best, longest = layer_by_layer(setting), _SHORTEST_LIMIT
+    best: tuple[tuple[Segment, ...], ...] = (layer_by_layer(setting),)
+    longest = _SHORTEST_LIMIT
     try:
         while True:
-            best = _segments(setting, _cuts(costs, count, longest))
+            best = tuple(_segments(setting, cuts) for cuts in _cuts(costs, count, longest))
             if longest >= count:
                 return best
             longest *= 2
@@ -56,23 +58,33 @@ def least_memory(setting: Setting) -> tuple[Segment, ...]:
         return best
 
 
-def _cuts(costs: _Costs, count: int, longest: int) -> list[int]:
-    """The best cuts into segments of at most `longest` layers."""
-    peak = _peak(costs, _best_cuts(costs, count, longest, 1 << 60, max))
+def _cuts(costs: _Costs, count: int, longest: int) -> list[list[int]]:
+    """The best cuts into segments of at most `longest` layers, in three ways."""
 
-    def crowding(total: int, cost: int) -> int:
+    def highest(total: int, cost: int, layers: int) -> int:
+        return max(total, cost)
+
+    short = _best_cuts(costs, count, longest, 1 << 60, highest)
+    peak = _peak(costs, short)
+
+    def few_segments(total: int, cost: int, layers: int) -> int:
         return total if 2 * cost <= peak else total + cost * cost
 
-    return _best_cuts(costs, count, longest, peak, crowding)
+    def few_layers(total: int, cost: int, layers: int) -> int:
+        return total if 2 * cost <= peak else total + cost * cost * layers
+
+    return [short] + [
+        _best_cuts(costs, count, longest, peak, join) for join in (few_segments, few_layers)
+    ]
 
 
 def _best_cuts(
-    costs: _Costs, count: int, longest: int, limit: int, join: Callable[[int, int], int]
+    costs: _Costs, count: int, longest: int, limit: int, join: Callable[[int, int, int], int]
 ) -> list[int]:
     """For each cut the one before it, so that the joined costs up to it are least.
 
-    `join` takes a total and one more segment's cost, and grows with both. No segment costs more
-    than `limit`.
+    `join` takes a total, one more segment's cost and its number of layers, and grows with all.
+    No segment costs more than `limit`.
     """
     best, previous = [0], [0]
     for end in range(1, count + 1):
@@ -80,11 +92,12 @@ def _best_cuts(
         starts = range(max(0, end - longest), end)
         for start in sorted(starts, key=lambda s: (best[s], -s)):
             bound = max(costs.crossing[start], costs.crossing[end])
-            if bound > limit or join(best[start], bound) >= found:
+            if bound > limit or join(best[start], bound, end - start) >= found:
                 continue
             cost = costs.peak(start, end)
-            if cost <= limit and join(best[start], cost) < found:
-                found, start_of_found = join(best[start], cost), start
+            joined = join(best[start], cost, end - start)
+            if cost <= limit and joined < found:
+                found, start_of_found = joined, start
         best.append(found)
         previous.append(start_of_found)
     return previous

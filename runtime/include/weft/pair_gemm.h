@@ -3,9 +3,10 @@
  * Products of int8 weights with one or two vectors of int8 inputs, and the outputs: four channels
  * at a time, two multiply-accumulates per instruction. Twin of codegen/weft/ops/pair_packing.py.
  *
- * Inputs are pairs (weft/simd.h) of two values each. A word of weights holds 256 * a + b for the
- * same two values of two channels a and b: its sum of products is 256 * A + B, and that of its
- * sign-extended low bytes is B. So one load and one more instruction give four weights.
+ * Inputs are pairs (weft/simd.h) of two values each; those of two vectors in turn. A word of
+ * weights holds 256 * a + b for the same two values of two channels a and b: its sum of products
+ * is 256 * A + B, and that of its sign-extended low bytes is B. So one load and one more
+ * instruction give four weights.
  *
  * A block of four channels a, b, c, d, all words:
  *   where the sums start: 256 * a + b, b, 256 * c + d, d
@@ -16,6 +17,13 @@
  *       >> shift
  *     by channel (shift < 0): multiplier, addend, shift of a, of b, of c, of d:
  *       (rounded_upper_word(2 * sum * multiplier) + addend - (sum < 0)) >> shift
+ * Blocks are in descending order of their channels. The first one may write up to three outputs
+ * too many, where the next outputs go.
+ *
+ * A job is started once, then given inputs and weights, then run, as often as needed:
+ *   start: number of vectors, 1 or 2; pairs of a vector, even; shift
+ *   weights: the first block and the end of the last one
+ *   run: where the outputs of the first block go, by vector
  */
 #ifndef WEFT_PAIR_GEMM_H
 #define WEFT_PAIR_GEMM_H
@@ -24,71 +32,87 @@
 
 #include <stdint.h>
 
-typedef struct {
-    const uint32_t *x;       /* pairs of inputs; of two vectors in turn where there are two */
-    int32_t pairs;           /* of a vector, even */
-    const uint32_t *weights; /* blocks up to weights_end, which is not one */
-    const uint32_t *weights_end;
-    int32_t shift; /* see above */
-} weft_pair_gemm;
-
 #if WEFT_DSP_ASM
 #include "weft/pair_gemm_asm.h"
 #else
 
-/* Four outputs from the sums of a block. */
-static void weft_pair_outputs(const weft_pair_gemm *g, const int32_t *sums, const uint32_t *how,
-                              int8_t *out)
+typedef struct {
+    const uint32_t *x, *w, *w_end;
+    int32_t vectors, pairs, shift;
+} weft_pair_job;
+
+static inline void weft_pair_start(weft_pair_job *job, int32_t vectors, int32_t pairs,
+                                   int32_t shift)
 {
-    for (int32_t i = 0; i < 4; i += 2, sums += 2, out += 2) {
-        const uint32_t a = (uint32_t)sums[0] - (uint32_t)sums[1], b = (uint32_t)sums[1];
-        if (g->shift >= 0) {
-            const int32_t offset = weft_smmul((int32_t)a, (int32_t)how[0]);
-            const int32_t other = weft_smmul((int32_t)((b << 8) + how[2]), (int32_t)how[1]);
-            out[0] = (int8_t)weft_ssat8(offset >> g->shift);
-            out[1] = (int8_t)weft_ssat8(other >> g->shift);
-            how += 3;
-        } else {
-            const int32_t twice[2] = {(int32_t)a >> 7, (int32_t)(b << 1)};
-            for (int32_t k = 0; k < 2; k++, how += 3) {
-                const int32_t t = weft_smmlar(twice[k], (int32_t)how[0], (int32_t)how[1]);
-                out[k] = (int8_t)weft_ssat8((t + (twice[k] >> 31)) >> how[2]);
+    job->vectors = vectors;
+    job->pairs = pairs;
+    job->shift = shift;
+}
+
+static inline void weft_pair_inputs(weft_pair_job *job, const uint32_t *x)
+{
+    job->x = x;
+}
+
+static inline void weft_pair_weights(weft_pair_job *job, const uint32_t *w, const uint32_t *end)
+{
+    job->w = w;
+    job->w_end = end;
+}
+
+/* Two outputs: from the sums of 256 * a + b and of b, upper words and a common shift. */
+static void weft_pair_folded(const uint32_t *sums, const uint32_t *how, int32_t shift, int8_t *out)
+{
+    const uint32_t a = sums[0] - sums[1], b = (sums[1] << 8) + how[2];
+    out[0] = (int8_t)weft_ssat8(weft_smmul((int32_t)a, (int32_t)how[0]) >> shift);
+    out[1] = (int8_t)weft_ssat8(weft_smmul((int32_t)b, (int32_t)how[1]) >> shift);
+}
+
+/* The output of a channel with its own scaling, from twice its sum. */
+static int8_t weft_pair_scaled(int32_t twice, const uint32_t *how)
+{
+    const int32_t scaled = weft_smmlar(twice, (int32_t)how[0], (int32_t)how[1]);
+    return (int8_t)weft_ssat8((scaled + (twice >> 31)) >> how[2]);
+}
+
+/* The outputs of all blocks for one vector. */
+static void weft_pair_vector(const weft_pair_job *job, const uint32_t *x, int8_t *out)
+{
+    for (const uint32_t *w = job->w; w != job->w_end; out -= 4) {
+        uint32_t sums[4];
+        for (int32_t i = 0; i < 4; i++) {
+            sums[i] = *w++;
+        }
+        for (int32_t k = 0; k < job->pairs; k++, w += 2) {
+            const uint32_t pair = x[k * job->vectors];
+            for (int32_t i = 0; i < 4; i += 2) {
+                const uint32_t low = weft_sxtb16(w[i / 2]);
+                sums[i] = (uint32_t)weft_smlad(w[i / 2], pair, (int32_t)sums[i]);
+                sums[i + 1] = (uint32_t)weft_smlad(low, pair, (int32_t)sums[i + 1]);
+            }
+        }
+        for (int32_t i = 0; i < 4; i += 2) {
+            if (job->shift >= 0) {
+                weft_pair_folded(sums + i, w, job->shift, out + i);
+                w += 3;
+            } else {
+                out[i] = weft_pair_scaled((int32_t)(sums[i] - sums[i + 1]) >> 7, w);
+                out[i + 1] = weft_pair_scaled((int32_t)(sums[i + 1] << 1), w + 3);
+                w += 6;
             }
         }
     }
 }
 
-/* The outputs of all blocks for one vector, whose pairs are `step` words apart. */
-static void weft_pair_vector(const weft_pair_gemm *g, const uint32_t *x, int32_t step, int8_t *out)
+static inline void weft_pair_run_1(const weft_pair_job *job, int8_t *out)
 {
-    const uint32_t *w = g->weights;
-    while (w != g->weights_end) {
-        int32_t sums[4];
-        for (int32_t i = 0; i < 4; i++) {
-            sums[i] = (int32_t)*w++;
-        }
-        for (int32_t k = 0; k < g->pairs; k++, w += 2) {
-            const uint32_t pair = x[k * step];
-            sums[0] = weft_smlad(w[0], pair, sums[0]);
-            sums[1] = weft_smlad(weft_sxtb16(w[0]), pair, sums[1]);
-            sums[2] = weft_smlad(w[1], pair, sums[2]);
-            sums[3] = weft_smlad(weft_sxtb16(w[1]), pair, sums[3]);
-        }
-        weft_pair_outputs(g, sums, w, out);
-        w += g->shift >= 0 ? 6 : 12;
-        out += 4;
-    }
+    weft_pair_vector(job, job->x, out);
 }
 
-static void weft_pair_gemm_2(const weft_pair_gemm *g, int8_t *out_0, int8_t *out_1)
+static inline void weft_pair_run_2(const weft_pair_job *job, int8_t *out_0, int8_t *out_1)
 {
-    weft_pair_vector(g, g->x, 2, out_0);
-    weft_pair_vector(g, g->x + 1, 2, out_1);
-}
-
-static void weft_pair_gemm_1(const weft_pair_gemm *g, int8_t *out)
-{
-    weft_pair_vector(g, g->x, 1, out);
+    weft_pair_vector(job, job->x, out_0);
+    weft_pair_vector(job, job->x + 1, out_1);
 }
 
 #endif

@@ -12,17 +12,27 @@
 #ifndef WEFT_PAIR_GEMM_ASM_H
 #define WEFT_PAIR_GEMM_ASM_H
 
-/* What the assembly is given, in its order. */
+#define WEFT_ROUND 16        /* pairs of a vector in a round */
+#define WEFT_PAIR_BYTES_1 30 /* of code for a pair of one vector */
+#define WEFT_PAIR_BYTES_2 48 /* of two */
+
 typedef struct {
-    uintptr_t entry;       /* of the loop, relative to its first instruction; odd for Thumb code */
-    uintptr_t x;           /* where the pointer to the inputs starts */
-    uintptr_t x_end;       /* and where it ends */
-    uintptr_t back;        /* bytes that the pointer to the weights starts before its data */
-    int32_t shift;         /* as in weft_pair_gemm */
-    int8_t *out_0, *out_1; /* where the next outputs go */
-    uintptr_t w_end;       /* the last word of all blocks */
-    uintptr_t w;           /* the word before the next block */
+    /* For the assembly, in this order. Addresses are where the pointers really are. */
+    uint32_t entry; /* of the loop, relative to its first instruction; odd for Thumb code */
+    uint32_t x;     /* first input */
+    uint32_t x_end; /* last input */
+    uint32_t back;  /* bytes that the pointer to the weights starts before its data */
+    int32_t shift;
+    int8_t *out_0; /* where the next outputs go */
+    int8_t *out_1;
+    uint32_t w_end; /* last word of all blocks */
+    uint32_t w;     /* the word before the next block */
+    /* For the functions at the end. */
+    uint32_t x_bytes;
+    uint32_t x_back;
 } weft_pair_job;
+
+/* clang-format off */
 
 /* Where these fields are on the stack. */
 #define WEFT_ENTRY "[sp, #0]\n"
@@ -50,47 +60,40 @@ typedef struct {
  * weights; sums are in r6 to r9 for the first vector, in r10, r11, r12, lr for the second. `x` and
  * `w` load the second input to r3 and the second weights to r5. */
 #define WEFT_PAIR_2(at, x, w)                                                                      \
-    "ldr.n r2, [r0, #" at "]\n" x "ldr.n r4, [r1, #" at "]\n" w "smlad r6, r4, r2, r6\n"           \
-    "smlad r10, r4, r3, r10\n"                                                                     \
-    "smlad r8, r5, r2, r8\n"                                                                       \
-    "smlad r12, r5, r3, r12\n"                                                                     \
-    "sxtb16 r4, r4\n"                                                                              \
-    "sxtb16 r5, r5\n"                                                                              \
-    "smlad r7, r4, r2, r7\n"                                                                       \
-    "smlad r11, r4, r3, r11\n"                                                                     \
-    "smlad r9, r5, r2, r9\n"                                                                       \
-    "smlad lr, r5, r3, lr\n"
-#define WEFT_PAIRS_2 16      /* in a round */
-#define WEFT_PAIR_BYTES_2 48 /* of code */
+    "ldr.n r2, [r0, #" at "]\n"                                                                    \
+    x                                                                                              \
+    "ldr.n r4, [r1, #" at "]\n"                                                                    \
+    w                                                                                              \
+    "smlad r6, r4, r2, r6\n" "smlad r10, r4, r3, r10\n"                                            \
+    "smlad r8, r5, r2, r8\n" "smlad r12, r5, r3, r12\n"                                            \
+    "sxtb16 r4, r4\n" "sxtb16 r5, r5\n"                                                            \
+    "smlad r7, r4, r2, r7\n" "smlad r11, r4, r3, r11\n"                                            \
+    "smlad r9, r5, r2, r9\n" "smlad lr, r5, r3, lr\n"
 #define WEFT_ROUND_2                                                                               \
-    ".irp i, 4, 12, 20, 28, 36, 44, 52, 60, 68, 76, 84, 92, 100, 108, 116\n" WEFT_PAIR_2(          \
-        "\\i", "ldr.n r3, [r0, #\\i+4]\n",                                                         \
-        "ldr.n r5, [r1, #\\i+4]\n") ".endr\n" WEFT_PAIR_2("124", "ldr r3, [r0, #128]!\n",          \
-                                                          "ldr r5, [r1, #128]!\n")
+    ".irp i, 4, 12, 20, 28, 36, 44, 52, 60, 68, 76, 84, 92, 100, 108, 116\n"                       \
+    WEFT_PAIR_2("\\i", "ldr.n r3, [r0, #\\i+4]\n", "ldr.n r5, [r1, #\\i+4]\n")                     \
+    ".endr\n"                                                                                      \
+    WEFT_PAIR_2("124", "ldr r3, [r0, #128]!\n", "ldr r5, [r1, #128]!\n")
 
 /* Two pairs of one vector; sums are in r8 to r11. `x` and `w` load r3 and r7. */
 #define WEFT_PAIR_1(x_at, w_at, x, w)                                                              \
-    "ldr.n r2, [r0, #" x_at "]\n" x "ldr.n r4, [r1, #" w_at "]\n"                                  \
+    "ldr.n r2, [r0, #" x_at "]\n"                                                                  \
+    x                                                                                              \
+    "ldr.n r4, [r1, #" w_at "]\n"                                                                  \
     "ldr.n r5, [r1, #" w_at "+4]\n"                                                                \
-    "ldr.n r6, [r1, #" w_at "+8]\n" w "smlad r8, r4, r2, r8\n"                                     \
-    "smlad r10, r5, r2, r10\n"                                                                     \
-    "smlad r8, r6, r3, r8\n"                                                                       \
-    "smlad r10, r7, r3, r10\n"                                                                     \
-    "sxtb16 r4, r4\n"                                                                              \
-    "sxtb16 r5, r5\n"                                                                              \
-    "sxtb16 r6, r6\n"                                                                              \
-    "sxtb16 r7, r7\n"                                                                              \
-    "smlad r9, r4, r2, r9\n"                                                                       \
-    "smlad r11, r5, r2, r11\n"                                                                     \
-    "smlad r9, r6, r3, r9\n"                                                                       \
-    "smlad r11, r7, r3, r11\n"
-#define WEFT_PAIRS_1 16      /* in a round */
-#define WEFT_PAIR_BYTES_1 30 /* of code */
+    "ldr.n r6, [r1, #" w_at "+8]\n"                                                                \
+    w                                                                                              \
+    "smlad r8, r4, r2, r8\n" "smlad r10, r5, r2, r10\n"                                            \
+    "smlad r8, r6, r3, r8\n" "smlad r10, r7, r3, r10\n"                                            \
+    "sxtb16 r4, r4\n" "sxtb16 r5, r5\n"                                                            \
+    "sxtb16 r6, r6\n" "sxtb16 r7, r7\n"                                                            \
+    "smlad r9, r4, r2, r9\n" "smlad r11, r5, r2, r11\n"                                            \
+    "smlad r9, r6, r3, r9\n" "smlad r11, r7, r3, r11\n"
 #define WEFT_ROUND_1                                                                               \
-    ".irp i, 4, 12, 20, 28, 36, 44, 52\n" WEFT_PAIR_1(                                             \
-        "\\i", "2*\\i-4", "ldr.n r3, [r0, #\\i+4]\n",                                              \
-        "ldr.n r7, [r1, #2*\\i+8]\n") ".endr\n" WEFT_PAIR_1("60", "116", "ldr r3, [r0, #64]!\n",   \
-                                                            "ldr r7, [r1, #128]!\n")
+    ".irp i, 4, 12, 20, 28, 36, 44, 52\n"                                                          \
+    WEFT_PAIR_1("\\i", "2*\\i-4", "ldr.n r3, [r0, #\\i+4]\n", "ldr.n r7, [r1, #2*\\i+8]\n")        \
+    ".endr\n"                                                                                      \
+    WEFT_PAIR_1("60", "116", "ldr r3, [r0, #64]!\n", "ldr r7, [r1, #128]!\n")
 
 /* From the sums of 256 * a + b and of b of a block to upper words. Then the outputs of all sums
  * that are listed. */
@@ -111,168 +114,171 @@ typedef struct {
     "asr " spare ", " spare ", " shift "\n"                                                        \
     "ssat " sum ", #8, " spare "\n"
 #define WEFT_FIRST(sum, multiplier, addend, shift, spare)                                          \
-    "asr " sum ", " sum ", #7\n" WEFT_SCALED(sum, multiplier, addend, shift, spare)
+    "asr " sum ", " sum ", #7\n"                                                                   \
+    WEFT_SCALED(sum, multiplier, addend, shift, spare)
 #define WEFT_SECOND(sum, multiplier, addend, shift, spare)                                         \
-    "lsl " sum ", " sum ", #1\n" WEFT_SCALED(sum, multiplier, addend, shift, spare)
+    "lsl " sum ", " sum ", #1\n"                                                                   \
+    WEFT_SCALED(sum, multiplier, addend, shift, spare)
 
-static void __attribute__((noinline, unused)) weft_pair_run_2(const weft_pair_job *job)
+static void __attribute__((noinline, unused)) weft_pair_asm_2(const weft_pair_job *job)
 {
     register const weft_pair_job *r0 __asm__("r0") = job;
     __asm__ volatile(
         WEFT_PAIR_BEGIN
         "1:\n"
-        "ldr r0, " WEFT_X "ldr r2, " WEFT_BACK "ldr r3, " WEFT_ENTRY "ldr r6, [r1, #4]\n"
-        "ldr r7, [r1, #8]\n"
-        "ldr r8, [r1, #12]\n"
-        "ldr r9, [r1, #16]!\n"
-        "mov r10, r6\n"
-        "mov r11, r7\n"
-        "mov r12, r8\n"
-        "mov lr, r9\n"
+        "ldr r0, " WEFT_X
+        "ldr r2, " WEFT_BACK
+        "ldr r3, " WEFT_ENTRY
+        "ldr r6, [r1, #4]\n" "ldr r7, [r1, #8]\n"
+        "ldr r8, [r1, #12]\n" "ldr r9, [r1, #16]!\n"
+        "mov r10, r6\n" "mov r11, r7\n"
+        "mov r12, r8\n" "mov lr, r9\n"
         "sub r1, r1, r2\n"
         "bx r3\n"
         ".p2align 2\n"
-        "2:\n" WEFT_ROUND_2 "ldr r2, " WEFT_X_END "cmp r0, r2\n"
+        "2:\n"
+        WEFT_ROUND_2
+        "ldr r2, " WEFT_X_END
+        "cmp r0, r2\n"
         "bne 2b\n"
-        "ldr r4, " WEFT_SHIFT "ldr r2, [r1, #4]\n"
-        "ldr r3, [r1, #8]\n"
-        "ldr r5, [r1, #12]\n"
-        "ldr r0, [r1, #16]\n"
-        "sub r6, r6, r7\n"
-        "sub r10, r10, r11\n"
-        "sub r8, r8, r9\n"
-        "sub r12, r12, lr\n"
+        "ldr r4, " WEFT_SHIFT
+        "ldr r2, [r1, #4]\n" "ldr r3, [r1, #8]\n"
+        "ldr r5, [r1, #12]\n" "ldr r0, [r1, #16]\n"
+        "sub r6, r6, r7\n" "sub r10, r10, r11\n"
+        "sub r8, r8, r9\n" "sub r12, r12, lr\n"
         "cmp r4, #0\n"
-        "blt 4f\n" WEFT_FOLDED("r6", "r7", "r2", "r3", "r5") WEFT_FOLDED(
-            "r10", "r11", "r2", "r3",
-            "r5") "ldr r2, [r1, #20]\n"
-                  "ldr r3, [r1, #24]!\n" WEFT_FOLDED("r8", "r9", "r0", "r2", "r3")
-                      WEFT_FOLDED("r12", "lr", "r0", "r2", "r3") WEFT_SHIFTED(
-                          "r6, r7, r8, r9, r10, r11, r12, lr",
-                          "r4") "3:\n"
-                                "ldr r0, " WEFT_OUT_0 "ldr r2, " WEFT_OUT_1 "ldr r3, " WEFT_W_END
-                                "strb r7, [r0, #1]\n"
-                                "strb r8, [r0, #2]\n"
-                                "strb r9, [r0, #3]\n"
-                                "strb r6, [r0], #4\n"
-                                "strb r11, [r2, #1]\n"
-                                "strb r12, [r2, #2]\n"
-                                "strb lr, [r2, #3]\n"
-                                "strb r10, [r2], #4\n"
-                                "str r0, " WEFT_OUT_0 "str r2, " WEFT_OUT_1 "cmp r1, r3\n"
-                                "bne 1b\n"
-                                "b 5f\n"
-                                "4:\n" WEFT_FIRST("r6", "r2", "r3", "r5", "r4") WEFT_FIRST(
-                                    "r10", "r2", "r3", "r5",
-                                    "r4") "ldr r3, [r1, #20]\n"
-                                          "ldr r5, [r1, #24]\n" WEFT_SECOND("r7", "r0", "r3", "r5",
-                                                                            "r4")
-                                              WEFT_SECOND(
-                                                  "r11", "r0", "r3", "r5",
-                                                  "r4") "ldr r2, [r1, #28]\n"
-                                                        "ldr r3, [r1, #32]\n"
-                                                        "ldr r5, [r1, #36]\n" WEFT_FIRST(
-                                                            "r8", "r2", "r3", "r5", "r4")
-                                                            WEFT_FIRST(
-                                                                "r12", "r2", "r3", "r5",
-                                                                "r4") "ldr r2, [r1, #40]\n"
-                                                                      "ldr r3, [r1, #44]\n"
-                                                                      "ldr r5, [r1, "
-                                                                      "#48]!\n" WEFT_SECOND(
-                                                                          "r9", "r2", "r3", "r5",
-                                                                          "r4")
-                                                                          WEFT_SECOND(
-                                                                              "lr", "r2", "r3",
-                                                                              "r5",
-                                                                              "r4") "b 3b\n"
-                                                                                    "5:"
-                                                                                    "\n" WEFT_PAIR_END
+        "blt 4f\n"
+        WEFT_FOLDED("r6", "r7", "r2", "r3", "r5")
+        WEFT_FOLDED("r10", "r11", "r2", "r3", "r5")
+        "ldr r2, [r1, #20]\n" "ldr r3, [r1, #24]!\n"
+        WEFT_FOLDED("r8", "r9", "r0", "r2", "r3")
+        WEFT_FOLDED("r12", "lr", "r0", "r2", "r3")
+        WEFT_SHIFTED("r6, r7, r8, r9, r10, r11, r12, lr", "r4")
+        "3:\n"
+        "ldr r0, " WEFT_OUT_0
+        "ldr r2, " WEFT_OUT_1
+        "ldr r3, " WEFT_W_END
+        "strb r7, [r0, #1]\n" "strb r8, [r0, #2]\n"
+        "strb r9, [r0, #3]\n" "strb r6, [r0], #-4\n"
+        "strb r11, [r2, #1]\n" "strb r12, [r2, #2]\n"
+        "strb lr, [r2, #3]\n" "strb r10, [r2], #-4\n"
+        "str r0, " WEFT_OUT_0
+        "str r2, " WEFT_OUT_1
+        "cmp r1, r3\n"
+        "bne 1b\n"
+        "b 5f\n"
+        "4:\n"
+        WEFT_FIRST("r6", "r2", "r3", "r5", "r4")
+        WEFT_FIRST("r10", "r2", "r3", "r5", "r4")
+        "ldr r3, [r1, #20]\n" "ldr r5, [r1, #24]\n"
+        WEFT_SECOND("r7", "r0", "r3", "r5", "r4")
+        WEFT_SECOND("r11", "r0", "r3", "r5", "r4")
+        "ldr r2, [r1, #28]\n" "ldr r3, [r1, #32]\n"
+        "ldr r5, [r1, #36]\n"
+        WEFT_FIRST("r8", "r2", "r3", "r5", "r4")
+        WEFT_FIRST("r12", "r2", "r3", "r5", "r4")
+        "ldr r2, [r1, #40]\n" "ldr r3, [r1, #44]\n"
+        "ldr r5, [r1, #48]!\n"
+        WEFT_SECOND("r9", "r2", "r3", "r5", "r4")
+        WEFT_SECOND("lr", "r2", "r3", "r5", "r4")
+        "b 3b\n"
+        "5:\n"
+        WEFT_PAIR_END
         : "+r"(r0)
         :
         : "r1", "r2", "r3", "r12", "lr", "cc", "memory");
 }
 
-static void __attribute__((noinline, unused)) weft_pair_run_1(const weft_pair_job *job)
+static void __attribute__((noinline, unused)) weft_pair_asm_1(const weft_pair_job *job)
 {
     register const weft_pair_job *r0 __asm__("r0") = job;
     __asm__ volatile(
         WEFT_PAIR_BEGIN
         "1:\n"
-        "ldr r0, " WEFT_X "ldr r12, " WEFT_X_END "ldr r2, " WEFT_BACK "ldr r3, " WEFT_ENTRY
-        "ldr r8, [r1, #4]\n"
-        "ldr r9, [r1, #8]\n"
-        "ldr r10, [r1, #12]\n"
-        "ldr r11, [r1, #16]!\n"
+        "ldr r0, " WEFT_X
+        "ldr r12, " WEFT_X_END
+        "ldr r2, " WEFT_BACK
+        "ldr r3, " WEFT_ENTRY
+        "ldr r8, [r1, #4]\n" "ldr r9, [r1, #8]\n"
+        "ldr r10, [r1, #12]\n" "ldr r11, [r1, #16]!\n"
         "sub r1, r1, r2\n"
         "bx r3\n"
         ".p2align 2\n"
-        "2:\n" WEFT_ROUND_1 "cmp r0, r12\n"
+        "2:\n"
+        WEFT_ROUND_1
+        "cmp r0, r12\n"
         "bne 2b\n"
-        "ldr r7, " WEFT_SHIFT "ldr r2, [r1, #4]\n"
-        "ldr r3, [r1, #8]\n"
-        "ldr r4, [r1, #12]\n"
-        "ldr r5, [r1, #16]\n"
-        "ldr r6, [r1, #20]\n"
-        "ldr r0, [r1, #24]!\n"
-        "sub r8, r8, r9\n"
-        "sub r10, r10, r11\n"
+        "ldr r7, " WEFT_SHIFT
+        "ldr r2, [r1, #4]\n" "ldr r3, [r1, #8]\n"
+        "ldr r4, [r1, #12]\n" "ldr r5, [r1, #16]\n"
+        "ldr r6, [r1, #20]\n" "ldr r0, [r1, #24]!\n"
+        "sub r8, r8, r9\n" "sub r10, r10, r11\n"
         "cmp r7, #0\n"
-        "blt 4f\n" WEFT_FOLDED("r8", "r9", "r2", "r3", "r4")
-            WEFT_FOLDED("r10", "r11", "r5", "r6", "r0") WEFT_SHIFTED(
-                "r8, r9, r10, r11",
-                "r7") "3:\n"
-                      "ldr r0, " WEFT_OUT_0 "ldr r3, " WEFT_W_END "strb r9, [r0, #1]\n"
-                      "strb r10, [r0, #2]\n"
-                      "strb r11, [r0, #3]\n"
-                      "strb r8, [r0], #4\n"
-                      "str r0, " WEFT_OUT_0 "cmp r1, r3\n"
-                      "bne 1b\n"
-                      "b 5f\n"
-                      "4:\n" WEFT_FIRST("r8", "r2", "r3", "r4", "r7") WEFT_SECOND(
-                          "r9", "r5", "r6", "r0",
-                          "r7") "ldr r2, [r1, #4]\n"
-                                "ldr r3, [r1, #8]\n"
-                                "ldr r4, [r1, #12]\n"
-                                "ldr r5, [r1, #16]\n"
-                                "ldr r6, [r1, #20]\n"
-                                "ldr r0, [r1, #24]!\n" WEFT_FIRST("r10", "r2", "r3", "r4", "r7")
-                                    WEFT_SECOND("r11", "r5", "r6", "r0", "r7") "b 3b\n"
-                                                                               "5:\n" WEFT_PAIR_END
+        "blt 4f\n"
+        WEFT_FOLDED("r8", "r9", "r2", "r3", "r4")
+        WEFT_FOLDED("r10", "r11", "r5", "r6", "r0")
+        WEFT_SHIFTED("r8, r9, r10, r11", "r7")
+        "3:\n"
+        "ldr r0, " WEFT_OUT_0
+        "ldr r3, " WEFT_W_END
+        "strb r9, [r0, #1]\n" "strb r10, [r0, #2]\n"
+        "strb r11, [r0, #3]\n" "strb r8, [r0], #-4\n"
+        "str r0, " WEFT_OUT_0
+        "cmp r1, r3\n"
+        "bne 1b\n"
+        "b 5f\n"
+        "4:\n"
+        WEFT_FIRST("r8", "r2", "r3", "r4", "r7")
+        WEFT_SECOND("r9", "r5", "r6", "r0", "r7")
+        "ldr r2, [r1, #4]\n" "ldr r3, [r1, #8]\n"
+        "ldr r4, [r1, #12]\n" "ldr r5, [r1, #16]\n"
+        "ldr r6, [r1, #20]\n" "ldr r0, [r1, #24]!\n"
+        WEFT_FIRST("r10", "r2", "r3", "r4", "r7")
+        WEFT_SECOND("r11", "r5", "r6", "r0", "r7")
+        "b 3b\n"
+        "5:\n"
+        WEFT_PAIR_END
         : "+r"(r0)
         :
         : "r1", "r2", "r3", "r12", "lr", "cc", "memory");
 }
 
-/* Starts a run: `vectors` of them, rounds of `round` pairs whose code takes `bytes` for a pair. */
-static inline weft_pair_job weft_pair_start(const weft_pair_gemm *g, int32_t vectors, int32_t round,
-                                            int32_t bytes)
+/* clang-format on */
+
+static inline void weft_pair_start(weft_pair_job *job, int32_t vectors, int32_t pairs,
+                                   int32_t shift)
 {
-    const int32_t skipped = -g->pairs & (round - 1);
-    weft_pair_job job;
-    job.entry = (uintptr_t)(skipped * bytes + 1);
-    job.x = (uintptr_t)g->x - (uintptr_t)(4 * vectors * skipped + 4);
-    job.x_end = (uintptr_t)g->x + (uintptr_t)(4 * vectors * g->pairs - 4);
-    job.back = (uintptr_t)(8 * skipped);
-    job.shift = g->shift;
-    job.w_end = (uintptr_t)g->weights_end - 4;
-    job.w = (uintptr_t)g->weights - 4;
-    job.out_0 = job.out_1 = NULL;
-    return job;
+    const uint32_t skipped = (0U - (uint32_t)pairs) & (WEFT_ROUND - 1);
+    job->entry = skipped * (vectors > 1 ? WEFT_PAIR_BYTES_2 : WEFT_PAIR_BYTES_1) + 1;
+    job->back = 8 * skipped;
+    job->shift = shift;
+    job->x_bytes = 4 * (uint32_t)vectors * ((uint32_t)pairs + skipped);
+    job->x_back = 4 * (uint32_t)vectors * skipped + 4;
 }
 
-static void weft_pair_gemm_2(const weft_pair_gemm *g, int8_t *out_0, int8_t *out_1)
+static inline void weft_pair_inputs(weft_pair_job *job, const uint32_t *x)
 {
-    weft_pair_job job = weft_pair_start(g, 2, WEFT_PAIRS_2, WEFT_PAIR_BYTES_2);
-    job.out_0 = out_0;
-    job.out_1 = out_1;
-    weft_pair_run_2(&job);
+    job->x = (uint32_t)(uintptr_t)x - job->x_back;
+    job->x_end = job->x + job->x_bytes;
 }
 
-static void weft_pair_gemm_1(const weft_pair_gemm *g, int8_t *out)
+static inline void weft_pair_weights(weft_pair_job *job, const uint32_t *w, const uint32_t *end)
 {
-    weft_pair_job job = weft_pair_start(g, 1, WEFT_PAIRS_1, WEFT_PAIR_BYTES_1);
-    job.out_0 = out;
-    weft_pair_run_1(&job);
+    job->w = (uint32_t)(uintptr_t)w - 4;
+    job->w_end = (uint32_t)(uintptr_t)end - 4;
+}
+
+static inline void weft_pair_run_1(weft_pair_job *job, int8_t *out)
+{
+    job->out_0 = out;
+    weft_pair_asm_1(job);
+}
+
+static inline void weft_pair_run_2(weft_pair_job *job, int8_t *out_0, int8_t *out_1)
+{
+    job->out_0 = out_0;
+    job->out_1 = out_1;
+    weft_pair_asm_2(job);
 }
 
 #endif

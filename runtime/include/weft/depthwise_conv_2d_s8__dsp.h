@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef WEFT_DEPTHWISE_CONV_2D_S8_DSP_H
+#define WEFT_DEPTHWISE_CONV_2D_S8_DSP_H
+
+#include "weft/step.h"
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A depthwise convolution with one filter for each of at least four channels; made by
+ * codegen/weft/ops/depthwise_dsp.py. */
+typedef struct {
+    /* For each channel and each two columns of the filter (the last may be alone) `filter_step`
+     * bytes: their weights row by row, then zeros, at least for one row. Before all that, a row of
+     * zeros in the last two bytes of a word. */
+    const int32_t *filters;
+    const int32_t *bias; /* by channel: added to a sum of products; folded: to 256 times the sum */
+    const int32_t *multiplier; /* by channel, 31-bit fraction */
+    const int8_t *shift;       /* by channel, see weft/linear.h; folded: the same for all */
+    int32_t folded;            /* whether outputs are the upper word of sum times multiplier, shifted
+                                * right and saturated, instead of those of weft_channel_output_s8 */
+    int32_t output_zero_point; /* -128 to 127 */
+    int32_t activation_min;    /* least output, -128 or more */
+    int32_t activation_max;    /* greatest output, 127 or less */
+    int32_t output_width;
+    int32_t channels; /* 4 or more */
+    int32_t stride_width;
+    int32_t filter_height;
+    int32_t filter_width;
+    int32_t filter_step; /* a multiple of 4 */
+    int32_t row_step;    /* input rows from one row of the filter to the next */
+    int32_t tile;        /* most output pixels of a row that are made at a time */
+    int32_t plane;       /* words of scratch for a row of pairs of one channel */
+    int32_t lead;        /* columns of zero points left of the image */
+    int32_t trail;       /* and right of it */
+} weft_depthwise_conv_2d_s8__dsp_params;
+
+/* One output row of a step, or two that are neighbors: then `row_step` and the vertical stride are
+ * 1. Scratch is four planes for each two input rows. */
+void weft_depthwise_conv_2d_s8__dsp(const weft_depthwise_conv_2d_s8__dsp_params *p,
+                                    const weft_step *s);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

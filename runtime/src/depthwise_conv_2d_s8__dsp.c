@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Depthwise filters of any size and stride by the DSP extension. Four channels at a time: the bytes
+ * of two rows become pairs of one channel each, in scratch; then a multiplication takes two rows at
+ * once. A second output row has the same pairs: its filter is one row further down.
+ */
+#include "weft/depthwise_conv_2d_s8__dsp.h"
+
+#include "weft/linear.h"
+#include "weft/simd.h"
+
+typedef weft_depthwise_conv_2d_s8__dsp_params params;
+
+/* `count` columns of four channels from their bytes in two rows, `step` apart, to four planes. */
+WEFT_LEAF void unpack(const int8_t *a, const int8_t *b, int32_t step, uint32_t *to, int32_t plane,
+                      int32_t count)
+{
+    uint32_t *const to2 = to + 2 * plane;
+    for (int32_t i = 0; i < count; i++, a += step, b += step) {
+        const uint32_t x = weft_load_32(a), y = weft_load_32(b);
+        const uint32_t even = weft_pkhbt_lsl16(x, y), odd = weft_pkhtb_asr16(x, y);
+        to[i] = weft_sxtb16(even), to[plane + i] = weft_sxtb16_ror8(even);
+        to2[i] = weft_sxtb16(odd), to2[plane + i] = weft_sxtb16_ror8(odd);
+    }
+}
+
+/* What outputs of a channel that are neighbors share. */
+typedef struct {
+    int32_t columns; /* of the filter */
+    int32_t pairs;   /* of its rows */
+    int32_t next;    /* words from one pair of rows to the next */
+    int32_t step;    /* bytes from two columns of the filter to the next two */
+    int32_t stride;
+} window;
+
+/* s += a pair of x times a pair of weights. */
+#define ADD(s, x, w) s = weft_smlad(x, w, s)
+
+/* Sums of five outputs. Two columns of the filter at a time, and of them two rows. */
+WEFT_LEAF void five(const window *p, const uint32_t *x, const int8_t *w, int32_t *sum)
+{
+    const int32_t next = p->next, stride = p->stride;
+    int32_t s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0;
+    for (int32_t left = p->columns; left > 0; left -= 2, x += 2, w += p->step) {
+        const uint32_t *v = x;
+        const int8_t *const end = w + 4 * p->pairs;
+        for (const int8_t *k = w; k != end; k += 4, v += next) {
+            const uint32_t word = weft_load_32(k);
+            const uint32_t a = weft_sxtb16(word), b = weft_sxtb16_ror8(word);
+            if (left == 1) {
+                const uint32_t *u = v + stride;
+                ADD(s0, v[0], a), ADD(s1, u[0], a), u += stride;
+                ADD(s2, u[0], a), u += stride, ADD(s3, u[0], a);
+                ADD(s4, u[stride], a);
+            } else if (stride == 1) {
+                uint32_t y = v[0], z = v[1];
+                ADD(s0, y, a), ADD(s0, z, b), ADD(s1, z, a);
+                y = v[2], z = v[3];
+                ADD(s1, y, b), ADD(s2, y, a), ADD(s2, z, b), ADD(s3, z, a);
+                y = v[4], z = v[5];
+                ADD(s3, y, b), ADD(s4, y, a), ADD(s4, z, b);
+            } else {
+                const uint32_t *u = v + stride;
+                ADD(s0, v[0], a), ADD(s0, v[1], b);
+                ADD(s1, u[0], a), ADD(s1, u[1], b), u += stride;
+                ADD(s2, u[0], a), ADD(s2, u[1], b), u += stride;
+                ADD(s3, u[0], a), ADD(s3, u[1], b), u += stride;
+                ADD(s4, u[0], a), ADD(s4, u[1], b);
+            }
+        }
+    }
+    sum[0] = s0, sum[1] = s1, sum[2] = s2, sum[3] = s3, sum[4] = s4;
+}
+
+/* Sums of three outputs. */
+WEFT_LEAF void three(const window *p, const uint32_t *x, const int8_t *w, int32_t *sum)
+{
+    const int32_t next = p->next, stride = p->stride;
+    int32_t s0 = 0, s1 = 0, s2 = 0;
+    for (int32_t left = p->columns; left > 0; left -= 2, x += 2, w += p->step) {
+        const uint32_t *v = x;
+        const int8_t *const end = w + 4 * p->pairs;
+        for (const int8_t *k = w; k != end; k += 4, v += next) {
+            const uint32_t word = weft_load_32(k);
+            const uint32_t a = weft_sxtb16(word), b = weft_sxtb16_ror8(word);
+            const uint32_t *const u = v + stride, *const t = u + stride;
+            ADD(s0, v[0], a), ADD(s1, u[0], a), ADD(s2, t[0], a);
+            if (left > 1) {
+                ADD(s0, v[1], b), ADD(s1, u[1], b), ADD(s2, t[1], b);
+            }
+        }
+    }
+    sum[0] = s0, sum[1] = s1, sum[2] = s2;
+}
+
+/* `count` outputs of a channel from their sums. */
+static inline void outputs(const params *p, const int32_t *sum, int32_t channel, int8_t *out,
+                           int32_t count)
+{
+    const int32_t bias = p->bias[channel], m = p->multiplier[channel], e = p->shift[channel];
+    const int32_t step = p->channels;
+    if (p->folded) {
+        for (; count > 0; count--, out += step) {
+            const uint32_t scaled = ((uint32_t)*sum++ << 8) + (uint32_t)bias;
+            *out = (int8_t)weft_ssat8(weft_smmul((int32_t)scaled, m) >> e);
+        }
+    } else {
+        for (; count > 0; count--, out += step) {
+            *out = weft_channel_output_s8(*sum++ + bias, m, e, p->output_zero_point);
+        }
+    }
+}
+
+/* `count` outputs of a channel. `x`: the first pair of rows of the first one's window. */
+WEFT_LEAF void row(const params *p, const window *shared, const uint32_t *x, const int8_t *w,
+                   int32_t channel, int8_t *out, int32_t count)
+{
+    int32_t sum[5];
+    while (count > 0) {
+        const int32_t most = count > 3 ? 5 : 3, made = count < most ? count : most;
+        (count > 3 ? five : three)(shared, x, w, sum);
+        outputs(p, sum, channel, out, made);
+        x += made * p->stride_width;
+        out += made * p->channels;
+        count -= made;
+    }
+}
+
+/* `count` pixels of four channels, in all output rows of the step, from unpacked input rows. */
+static void quad(const params *p, const weft_step *s, int32_t channel, int32_t first, int32_t count)
+{
+    window shared = {p->filter_width, 0, 4 * p->plane, p->filter_step, p->stride_width};
+    const uint32_t *x = (const uint32_t *)(const void *)s->scratch;
+    const int32_t size = (p->filter_width + 1) / 2 * p->filter_step;
+    const int8_t *w = (const int8_t *)(p->filters + 1) + channel * size;
+    const int32_t at = first * p->channels + channel;
+    for (int32_t i = 0; i < 4; i++, x += p->plane, w += size) {
+        shared.pairs = (p->filter_height + 1) / 2;
+        row(p, &shared, x, w, channel + i, s->out[0] + at + i, count);
+        if (s->rows == 2) {
+            shared.pairs = p->filter_height / 2 + 1;
+            row(p, &shared, x, w - 2, channel + i, s->out[1] + at + i, count);
+        }
+    }
+}
+
+/* `count` pixels of the output rows from `first` on, all channels. */
+static void tile(const params *p, const weft_step *s, int32_t first, int32_t count)
+{
+    const int32_t step = p->channels, start = first * p->stride_width * step;
+    const int32_t columns = (count - 1) * p->stride_width + p->filter_width;
+    const int32_t last = p->filter_height + s->rows - 2; /* row of the filter, or below */
+    /* The border's columns are the same for all channels: they are unpacked once. */
+    int32_t from = 0, to = columns;
+    for (int32_t next = 0; next < step; next += 4) {
+        /* The last four channels overlap those before if their number is no multiple of four. */
+        const int32_t channel = next + 4 <= step ? next : step - 4;
+        const int32_t at = start + channel + from * step;
+        uint32_t *planes = (uint32_t *)(void *)s->scratch + from;
+        for (int32_t y = 0; y <= last; y += 2, planes += 4 * p->plane) {
+            const int8_t *a = s->in[y * p->row_step] + at;
+            const int8_t *b = y < last ? s->in[(y + 1) * p->row_step] + at : a;
+            unpack(a, b, step, planes, p->plane, to - from);
+        }
+        quad(p, s, channel, first, count);
+        from = first == 0 ? weft_clamp(p->lead, 0, columns) : 0;
+        to = first + count == p->output_width ? weft_clamp(columns - p->trail, from, columns) : to;
+    }
+}
+
+void weft_depthwise_conv_2d_s8__dsp(const params *p, const weft_step *s)
+{
+    for (int32_t first = 0; first < p->output_width; first += p->tile) {
+        const int32_t left = p->output_width - first;
+        tile(p, s, first, left < p->tile ? left : p->tile);
+    }
+    for (uint32_t y = 0; y < s->rows; y++) {
+        weft_clamp_row(s->out[y], p->output_width * p->channels, p->activation_min,
+                       p->activation_max);
+    }
+}
