@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from weft import frontend, passes, select, target, weave
-from weft.errors import CompileError
+from weft.errors import BudgetError, CompileError
 from weft.ir import Graph, dump, verify
 from weft.program import Program, check_limits
 
@@ -65,22 +65,9 @@ def compile_model(model: bytes, source: str, options: Options, trace: Trace = _n
             hint="compile it with --input whole",
         )
 
-    graph, notes = loaded, []
-    for rewrite in passes.chosen(options.passes, options.no_passes):
-        before = graph
-        graph = _checked(rewrite(before), rewrite.__name__, trace)
-        if change := passes.changes(before, graph):
-            notes.append(f"{rewrite.__name__}: {change}")
-    graph = select.legalize(graph, chosen, input_rows=options.input_rows)
-    graph = _checked(graph, "legalize", trace)
-
-    calls = select.select(graph, chosen)
-    layers = weave.layers(graph, calls, input_rows=options.input_rows)
-    setting = weave.Setting.of(
-        graph, layers, row_alignment=chosen.row_alignment, alignment=_ALIGNMENT
-    )
-    schedule = weave.schedule(setting, options.optimize, options.ram_budget)
-    claim = weave.claim(setting, schedule.arrangement, schedule.placement)
+    graph, notes = _rewritten(loaded, options, trace)
+    body = _scheduled(graph, chosen, options, trace)
+    claim = weave.claim(body.setting, body.schedule.arrangement, body.schedule.placement)
     weave.check(claim)
 
     program = Program(
@@ -88,18 +75,71 @@ def compile_model(model: bytes, source: str, options: Options, trace: Trace = _n
         source=source,
         sha256=hashlib.sha256(model).hexdigest(),
         model=loaded,
-        graph=graph,
+        graph=body.setting.graph,
         target=chosen,
         optimize=options.optimize,
-        calls=calls,
-        params=tuple(call.kernel.params(call.op) for call in calls),
-        arrangement=schedule.arrangement,
+        calls=body.calls,
+        params=tuple(call.kernel.params(call.op) for call in body.calls),
+        arrangement=body.schedule.arrangement,
         plan=claim,
         input_rows=options.input_rows,
-        passes=tuple(notes),
+        passes=notes,
     )
     check_limits(program)
     return program
+
+
+def _rewritten(graph: Graph, options: Options, trace: Trace) -> tuple[Graph, tuple[str, ...]]:
+    """The graph after all passes, and a line for each pass that changed something."""
+    notes = []
+    for rewrite in passes.chosen(options.passes, options.no_passes):
+        before = graph
+        graph = _checked(rewrite(before), rewrite.__name__, trace)
+        if change := passes.changes(before, graph):
+            notes.append(f"{rewrite.__name__}: {change}")
+    return graph, tuple(notes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """Kernels and their schedule."""
+
+    calls: tuple[select.Call, ...]
+    setting: weave.Setting
+    schedule: weave.Schedule
+
+
+def _scheduled(graph: Graph, chosen: target.Target, options: Options, trace: Trace) -> _Body:
+    """Choose kernels and schedule them. Where memory counts, frugal kernels compete: with a
+    budget they are the last resort, for the goal `ram` the smaller arena wins."""
+    memory_counts = options.optimize == "ram" or options.ram_budget is not None
+    found: list[_Body] = []
+    for frugal in (False, True) if memory_counts and chosen.features else (False,):
+        try:
+            found.append(_schedule(graph, chosen, options, frugal, trace))
+        except BudgetError as error:
+            over = error
+        else:
+            if options.ram_budget is not None:
+                break
+    if not found:
+        raise over
+    return min(found, key=lambda body: body.schedule.placement.size)
+
+
+def _schedule(
+    graph: Graph, chosen: target.Target, options: Options, frugal: bool, trace: Trace
+) -> _Body:
+    graph = select.legalize(graph, chosen, input_rows=options.input_rows, frugal=frugal)
+    graph = _checked(graph, "legalize", trace)
+    calls = select.select(graph, chosen, frugal=frugal)
+    setting = weave.Setting.of(
+        graph,
+        weave.layers(graph, calls, input_rows=options.input_rows),
+        row_alignment=chosen.row_alignment,
+        alignment=_ALIGNMENT,
+    )
+    return _Body(calls, setting, weave.schedule(setting, options.optimize, options.ram_budget))
 
 
 def _checked(graph: Graph, stage: str, trace: Trace) -> Graph:

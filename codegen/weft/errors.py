@@ -13,3 +13,7 @@ class CompileError(Exception):
         self.what, self.where, self.hint = what, where, hint
         text = f"{where}: {what}" if where else what
         super().__init__(f"{text}; {hint}" if hint else text)
+
+
+class BudgetError(CompileError):
+    """No schedule fits the memory that the user allows."""

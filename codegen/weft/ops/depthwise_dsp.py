@@ -1,7 +1,8 @@
 """DEPTHWISE_CONV_2D by the DSP extension: which layers, and the weights in the kernel's order.
 
-Filters of 3 by 3 with outputs that are exact in the short form of `requant_fit`, for kernels of
-runtime/src/depthwise_conv_2d_3x3_s8__dsp.c. Knows parameters, not the instructions.
+The kernels are runtime/src/depthwise_conv_2d_3x3_s8__dsp.c, for filters of 3 by 3 whose outputs are
+exact in the short form of `requant_fit`, and depthwise_conv_2d_s8__dsp.c for any filter and output.
+Knows parameters, not the instructions.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from weft.quant import Ints
 
 _AXIS = 3  # output channels of 1HWO weights
 _GROUP = 4  # channels that are unpacked at once
+_TOGETHER = 5  # outputs that the kernel for any filter makes at once
 _WIDEST = 24  # output pixels that are made at a time: scratch is 40 or 72 bytes for each
 
 
@@ -28,15 +30,27 @@ def fits_3x3(op: OpView) -> bool:
     return shape and channels >= _GROUP and a.depth_multiplier == 1 and _folded(op) is not None
 
 
-def rows_3x3(op: OpView) -> int:
+def fits(op: OpView) -> bool:
+    """Whether the kernel for any filter can do it."""
+    near = op.attrs.dilation_w == 1 or op.input(1).shape[2] == 1
+    return near and op.attrs.depth_multiplier == 1 and op.input(0).shape[3] >= _GROUP
+
+
+def rows(op: OpView) -> int:
     """Output rows per step: two that are neighbors share input rows."""
     together = op.attrs.stride_h == 1 and op.attrs.dilation_h == 1 and op.output.shape[1] > 1
     return 2 if together else 1
 
 
+def scratch(op: OpView) -> int:
+    """Bytes: four planes for each two rows that a step unpacks."""
+    together = op.input(1).shape[1] + rows(op) - 1
+    return 4 * _GROUP * -(-together // 2) * _plane(op, _tile(op, _wide(op)))
+
+
 def scratch_3x3(op: OpView) -> int:
     """Bytes: a tile's unpacked input columns, one that is not used, and outputs of two rows."""
-    tile = _tile(op)
+    tile = _tile(op, _WIDEST)
     columns = (tile - 1) * op.attrs.stride_w + 3
     return 4 * 8 * (columns + 1) + 2 * _GROUP * tile
 
@@ -45,39 +59,98 @@ def params_3x3(op: OpView) -> Params:
     """The fields of weft_depthwise_conv_2d_3x3_s8_params."""
     folded = _folded(op)
     assert folded is not None
+    return {
+        "filters": _filters_3x3(op, folded),
+        "shift": folded.shift,
+        **_shape_params(op, _tile(op, _WIDEST)),
+    }
+
+
+def params(op: OpView) -> Params:
+    """The fields of weft_depthwise_conv_2d_s8__dsp_params."""
+    _, height, width, channels = op.input(1).shape
+    tile, folded = _tile(op, _wide(op)), _folded(op)
+    numbers = dict(linear.output_params(op, _AXIS, linear.double_multipliers(op)))
+    if folded is not None:
+        numbers["bias"] = array(_offset(op, folded), "int32")
+        numbers["multiplier"] = array(folded.multiplier, "int32")
+        numbers["shift"] = array(np.full(channels, folded.shift), "int8")
+    return {
+        "filters": _filters(op),
+        **numbers,
+        "folded": int(folded is not None),
+        **_shape_params(op, tile),
+        "filter_height": height,
+        "filter_width": width,
+        "filter_step": _filter_step(height),
+        "plane": _plane(op, tile),
+    }
+
+
+def _shape_params(op: OpView, tile: int) -> Params:
     (window,) = filters.geometry(op).inputs
     assert isinstance(window, RowWindow)
     low, high = clamp_range(op.attrs.activation, op.output.q, -128, 127)
     return {
-        "filters": _filters(op, folded),
-        "shift": folded.shift,
         "activation_min": low,
         "activation_max": high,
         "output_width": op.output.shape[2],
         "channels": op.output.shape[3],
         "stride_width": op.attrs.stride_w,
         "row_step": op.attrs.dilation_h,
-        "tile": _tile(op),
+        "tile": tile,
         "lead": window.lead,
         "trail": window.trail,
     }
 
 
-def _tile(op: OpView) -> int:
+def _tile(op: OpView, widest: int) -> int:
     """Output pixels at a time: tiles of a row are about equally wide."""
     width = op.output.shape[2]
-    return -(-width // -(-width // _WIDEST))
+    return -(-width // -(-width // widest))
 
 
-def _filters(op: OpView, folded: Folded) -> Values:
+def _wide(op: OpView) -> int:
+    """Most output pixels at a time for any filter: twice five, or five where that takes long."""
+    return 2 * _TOGETHER if op.attrs.stride_w == 1 else _TOGETHER
+
+
+def _plane(op: OpView, tile: int) -> int:
+    """Columns that are read for a tile: its outputs are made by five, the last ones by three."""
+    whole, rest = divmod(tile, _TOGETHER)
+    outputs = _TOGETHER * whole + (0, 3, 3, 3, _TOGETHER)[rest]
+    return (outputs - 1) * op.attrs.stride_w + op.input(1).shape[2]
+
+
+def _filter_step(height: int) -> int:
+    """Bytes of two filter columns, with zeros for a row or more behind them."""
+    return -(-2 * (height + 1) // 4) * 4
+
+
+def _filters(op: OpView) -> Values:
+    """By channel and two columns their rows, as depthwise_conv_2d_s8__dsp.h says."""
+    _, height, width, channels = op.input(1).shape
+    taps = linear.matrix(op, _AXIS).reshape(channels, height, width)
+    pairs = -(-width // 2)
+    room = np.zeros((channels, _filter_step(height) // 2, 2 * pairs), np.int8)
+    room[:, :height, :width] = taps
+    ordered = room.reshape(channels, -1, pairs, 2).transpose(0, 2, 1, 3)
+    return array(np.concatenate([np.zeros(4, np.int8), ordered.ravel()]).view("<i4"), "int32")
+
+
+def _offset(op: OpView, folded: Folded) -> Ints:
+    """What is added to 256 times the sum of products."""
+    return (linear.folded_bias(op, _AXIS) << SCALE_BITS) + folded.offset
+
+
+def _filters_3x3(op: OpView, folded: Folded) -> Values:
     """Five words for each channel, as depthwise_conv_2d_3x3_s8.h says."""
     taps = linear.matrix(op, _AXIS).astype(np.int8).reshape(-1, 3, 3)
     blank = np.zeros(len(taps), np.int8)
     w00, w01, w02, w10, w11, w12, w20, w21, w22 = taps.reshape(-1, 9).T
     order = (blank, blank, blank, w22, w00, w01, w10, w11, w02, w20, w12, w21)
     packed = np.ascontiguousarray(np.stack(order, axis=1)).view("<i4")
-    offset = (linear.folded_bias(op, _AXIS) << SCALE_BITS) + folded.offset
-    return array(np.column_stack([folded.multiplier, offset, packed]), "int32")
+    return array(np.column_stack([folded.multiplier, _offset(op, folded), packed]), "int32")
 
 
 def _folded(op: OpView) -> Folded | None:

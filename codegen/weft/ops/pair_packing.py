@@ -119,7 +119,9 @@ def output_params(op: OpView, axis: int, runs: Runs, multipliers: Multipliers) -
     folded = fold(channels)
     tail = _by_channel(channels) if folded is None else _folded_tail(folded)
     offset = np.zeros_like(sums.bias) if folded is None else folded.offset
-    blocks = np.concatenate([_start(sums.bias, offset), _words(sums.weights[:, runs.order]), tail], 1)
+    blocks = np.concatenate(
+        [_start(sums.bias, offset), _words(sums.weights[:, runs.order]), tail], 1
+    )
     return {
         "weights": array(blocks[::-1].ravel() & 0xFFFFFFFF, "uint32"),
         "block_size": blocks.shape[1],

@@ -26,18 +26,31 @@ class Call:
         return self.op.node
 
 
-def select(graph: Graph, target: Target) -> tuple[Call, ...]:
-    """One call for each node that runs; views run nothing and have none."""
+_FRUGAL_SCRATCH = 512  # bytes that a frugal kernel may want for a step
+
+
+def select(graph: Graph, target: Target, *, frugal: bool = False) -> tuple[Call, ...]:
+    """One call for each node that runs; views run nothing and have none.
+
+    `frugal` passes over kernels that want much scratch, or several rows at a time, which makes
+    the rings of their inputs longer.
+    """
     return tuple(
-        _choose(OpView.of(graph, node), target)
+        _choose(OpView.of(graph, node), target, frugal)
         for node in graph.nodes
         if not REGISTRY[node.op].view
     )
 
 
-def _choose(op: OpView, target: Target) -> Call:
+def _is_frugal(kernel: Kernel, op: OpView) -> bool:
+    return kernel.scratch(op) <= _FRUGAL_SCRATCH and kernel.block(op) == 1
+
+
+def _choose(op: OpView, target: Target, frugal: bool) -> Call:
     kernel = next(
-        k for k in REGISTRY[op.node.op].kernels if k.needs <= target.features and k.when(op)
+        k
+        for k in REGISTRY[op.node.op].kernels
+        if k.needs <= target.features and k.when(op) and (not frugal or _is_frugal(k, op))
     )
     return Call(
         op=op,

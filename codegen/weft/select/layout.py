@@ -7,17 +7,18 @@ readers get a copy, which costs few rows because it streams.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from weft.ir import Graph, Node, Tensor, TensorId
 from weft.ops import REGISTRY, RowWindow
-from weft.select.choose import select
+from weft.select.choose import Call, select
 from weft.target import Target
 
 
-def legalize(graph: Graph, target: Target, *, input_rows: bool) -> Graph:
+def legalize(graph: Graph, target: Target, *, input_rows: bool, frugal: bool = False) -> Graph:
     """The graph with a `copy` in front of windowed readers of packed tensors."""
-    bordered, packed = _demands(graph, target, input_rows=input_rows)
+    bordered, packed = _demands(graph, select(graph, target, frugal=frugal), input_rows=input_rows)
     tensors, nodes = list(graph.tensors), list[Node]()
     copies: dict[TensorId, TensorId] = {}
     for number, node in enumerate(graph.nodes):
@@ -39,12 +40,12 @@ def _layout_of(tensor: Tensor) -> Tensor:
 
 
 def _demands(
-    graph: Graph, target: Target, *, input_rows: bool
+    graph: Graph, chosen: Iterable[Call], *, input_rows: bool
 ) -> tuple[set[tuple[int, TensorId]], set[TensorId]]:
     """(node, tensor) pairs that read a border, and tensors that somebody needs packed."""
     bordered: set[tuple[int, TensorId]] = set()
     packed = {*graph.outputs, *(() if input_rows else graph.inputs)}
-    calls = iter(select(graph, target))
+    calls = iter(chosen)
     for number, node in enumerate(graph.nodes):
         if REGISTRY[node.op].view:
             packed |= {*graph.activations(node), *node.outputs}

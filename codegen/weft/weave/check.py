@@ -112,7 +112,7 @@ class _Replay:
         return -2 - 2 * number - kind
 
     def _write_work(self, layer: Layer, number: int) -> list[tuple[int, int]]:
-        touched = []
+        touched: list[tuple[int, int]] = []
         for kind, (size, offsets) in enumerate(
             ((layer.state, self.c.state), (layer.scratch, self.c.scratch))
         ):
@@ -151,7 +151,8 @@ class _Replay:
         return self.c.offsets[self._owner(tensor)] + band.lead + row % band.rows * band.stride
 
     def _write_rows(self, tensor: TensorId, rows: range) -> list[tuple[int, int]]:
-        band, touched = self.c.bands[tensor], []
+        band = self.c.bands[tensor]
+        touched: list[tuple[int, int]] = []
         for row in rows:
             at, (first, border) = self._row_at(tensor, row), self._values(tensor, row)
             begin, end = at - band.lead, at + band.payload + band.trail
@@ -159,13 +160,16 @@ class _Replay:
             self.holds[begin:at] = border
             self.holds[at + band.payload : end] = border
             self.holds[at : at + band.payload] = np.arange(first, first + band.payload)
+            if touched and touched[-1][1] - band.trail <= begin < touched[-1][1]:
+                begin = touched[-1][1]  # neighbors share the border between them
             touched.append((begin, end))
         return touched
 
     def _expect_rows(
         self, tensor: TensorId, rows: range, lead: int, trail: int
     ) -> list[tuple[int, int]]:
-        band, spans = self.c.bands[tensor], []
+        band = self.c.bands[tensor]
+        spans: list[tuple[int, int]] = []
         for row in rows:
             at, (first, border) = self._row_at(tensor, row), self._values(tensor, row)
             end = at + band.payload

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from weft.errors import CompileError
+from weft.errors import BudgetError, CompileError
 from weft.ir import describe
 from weft.plan import ATTEMPTS, Placement, place
 from weft.weave.arrange import Arrangement, Setting, arrange
@@ -35,7 +35,7 @@ class Schedule:
 def schedule(setting: Setting, goal: str, budget: int | None = None) -> Schedule:
     """The schedule for a goal; with a budget in bytes the first that fits, simplest first.
 
-    Raises CompileError for an unknown goal, and for a budget that no schedule meets.
+    Raises CompileError for an unknown goal, BudgetError for a budget that no schedule meets.
     """
     if goal not in GOALS:
         raise CompileError(f"unknown goal {goal!r}", hint=f"--optimize takes {', '.join(GOALS)}")
@@ -75,7 +75,7 @@ def _size(found: Schedule) -> int:
     return found.placement.size
 
 
-def _over_budget(setting: Setting, found: Schedule, budget: int) -> CompileError:
+def _over_budget(setting: Setting, found: Schedule, budget: int) -> BudgetError:
     step, alive = peak(found.arrangement)
     layer = found.arrangement.weave[step]
     nodes = [n for n in setting.graph.nodes if n.outputs[0] not in setting.owners]
@@ -86,7 +86,7 @@ def _over_budget(setting: Setting, found: Schedule, budget: int) -> CompileError
         else f"{s.kind} {used:,}"
         for s, used in alive[:3]
     )
-    return CompileError(
+    return BudgetError(
         f"the arena needs at least {_size(found):,} bytes, the budget is {budget:,}",
         where=where,
         hint=f"in use there at the peak: {largest} bytes",
