@@ -22,6 +22,7 @@ _C_KEYWORDS = frozenset(
     "goto if inline int long namespace new register restrict return short signed sizeof static "
     "struct switch template this typedef union unsigned void volatile while".split()
 )
+_BALANCED_BYTES = 4096  # that faster kernels may cost under `balanced`
 _ALIGNMENT = 4  # bytes: what int32 accumulators and float rows need
 
 
@@ -108,31 +109,53 @@ class _Body:
     setting: weave.Setting
     schedule: weave.Schedule
 
+    @property
+    def size(self) -> int:
+        """Bytes of the arena."""
+        return self.schedule.placement.size
+
 
 def _scheduled(graph: Graph, chosen: target.Target, options: Options, trace: Trace) -> _Body:
-    """Choose kernels and schedule them. Where memory counts, frugal kernels compete: with a
-    budget they are the last resort, for the goal `ram` the smaller arena wins."""
-    memory_counts = options.optimize == "ram" or options.ram_budget is not None
+    """Choose kernels and schedule them; raises BudgetError when nothing fits the budget.
+
+    With a budget the fastest kernels that fit it, for the goal `ram` those with the smallest
+    arena, for `balanced` the fastest whose arena is not much larger than it could be.
+    """
     found: list[_Body] = []
-    for frugal in (False, True) if memory_counts and chosen.features else (False,):
+    for thrift in _thrifts(chosen, options):
         try:
-            found.append(_schedule(graph, chosen, options, frugal, trace))
+            found.append(_schedule(graph, chosen, options, thrift, trace))
         except BudgetError as error:
             over = error
         else:
             if options.ram_budget is not None:
-                break
+                return found[0]
     if not found:
         raise over
-    return min(found, key=lambda body: body.schedule.placement.size)
+    least = min(body.size for body in found)
+    spare = 0 if options.optimize == "ram" else _BALANCED_BYTES
+    return next(body for body in found if body.size <= least + spare)
+
+
+def _thrifts(chosen: target.Target, options: Options) -> tuple[select.Thrift, ...]:
+    """The kernel choices to try, fastest first. Portable kernels ask for hardly anything."""
+    if options.ram_budget is not None or (options.optimize == "ram" and chosen.features):
+        return tuple(select.Thrift)
+    if options.optimize == "balanced" and chosen.features:
+        return (select.Thrift.FAST, select.Thrift.SINGLE_ROWS)
+    return (select.Thrift.FAST,)
 
 
 def _schedule(
-    graph: Graph, chosen: target.Target, options: Options, frugal: bool, trace: Trace
+    graph: Graph,
+    chosen: target.Target,
+    options: Options,
+    thrift: select.Thrift,
+    trace: Trace,
 ) -> _Body:
-    graph = select.legalize(graph, chosen, input_rows=options.input_rows, frugal=frugal)
+    graph = select.legalize(graph, chosen, thrift, input_rows=options.input_rows)
     graph = _checked(graph, "legalize", trace)
-    calls = select.select(graph, chosen, frugal=frugal)
+    calls = select.select(graph, chosen, thrift)
     setting = weave.Setting.of(
         graph,
         weave.layers(graph, calls, input_rows=options.input_rows),

@@ -6,6 +6,7 @@
  */
 #include "weft/depthwise_conv_2d_s8__dsp.h"
 
+#include "weft/depthwise_sums.h"
 #include "weft/linear.h"
 #include "weft/simd.h"
 
@@ -22,75 +23,6 @@ WEFT_LEAF void unpack(const int8_t *a, const int8_t *b, int32_t step, uint32_t *
         to[i] = weft_sxtb16(even), to[plane + i] = weft_sxtb16_ror8(even);
         to2[i] = weft_sxtb16(odd), to2[plane + i] = weft_sxtb16_ror8(odd);
     }
-}
-
-/* What outputs of a channel that are neighbors share. */
-typedef struct {
-    int32_t columns; /* of the filter */
-    int32_t pairs;   /* of its rows */
-    int32_t next;    /* words from one pair of rows to the next */
-    int32_t step;    /* bytes from two columns of the filter to the next two */
-    int32_t stride;
-} window;
-
-/* s += a pair of x times a pair of weights. */
-#define ADD(s, x, w) s = weft_smlad(x, w, s)
-
-/* Sums of five outputs. Two columns of the filter at a time, and of them two rows. */
-WEFT_LEAF void five(const window *p, const uint32_t *x, const int8_t *w, int32_t *sum)
-{
-    const int32_t next = p->next, stride = p->stride;
-    int32_t s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0;
-    for (int32_t left = p->columns; left > 0; left -= 2, x += 2, w += p->step) {
-        const uint32_t *v = x;
-        const int8_t *const end = w + 4 * p->pairs;
-        for (const int8_t *k = w; k != end; k += 4, v += next) {
-            const uint32_t word = weft_load_32(k);
-            const uint32_t a = weft_sxtb16(word), b = weft_sxtb16_ror8(word);
-            if (left == 1) {
-                const uint32_t *u = v + stride;
-                ADD(s0, v[0], a), ADD(s1, u[0], a), u += stride;
-                ADD(s2, u[0], a), u += stride, ADD(s3, u[0], a);
-                ADD(s4, u[stride], a);
-            } else if (stride == 1) {
-                uint32_t y = v[0], z = v[1];
-                ADD(s0, y, a), ADD(s0, z, b), ADD(s1, z, a);
-                y = v[2], z = v[3];
-                ADD(s1, y, b), ADD(s2, y, a), ADD(s2, z, b), ADD(s3, z, a);
-                y = v[4], z = v[5];
-                ADD(s3, y, b), ADD(s4, y, a), ADD(s4, z, b);
-            } else {
-                const uint32_t *u = v + stride;
-                ADD(s0, v[0], a), ADD(s0, v[1], b);
-                ADD(s1, u[0], a), ADD(s1, u[1], b), u += stride;
-                ADD(s2, u[0], a), ADD(s2, u[1], b), u += stride;
-                ADD(s3, u[0], a), ADD(s3, u[1], b), u += stride;
-                ADD(s4, u[0], a), ADD(s4, u[1], b);
-            }
-        }
-    }
-    sum[0] = s0, sum[1] = s1, sum[2] = s2, sum[3] = s3, sum[4] = s4;
-}
-
-/* Sums of three outputs. */
-WEFT_LEAF void three(const window *p, const uint32_t *x, const int8_t *w, int32_t *sum)
-{
-    const int32_t next = p->next, stride = p->stride;
-    int32_t s0 = 0, s1 = 0, s2 = 0;
-    for (int32_t left = p->columns; left > 0; left -= 2, x += 2, w += p->step) {
-        const uint32_t *v = x;
-        const int8_t *const end = w + 4 * p->pairs;
-        for (const int8_t *k = w; k != end; k += 4, v += next) {
-            const uint32_t word = weft_load_32(k);
-            const uint32_t a = weft_sxtb16(word), b = weft_sxtb16_ror8(word);
-            const uint32_t *const u = v + stride, *const t = u + stride;
-            ADD(s0, v[0], a), ADD(s1, u[0], a), ADD(s2, t[0], a);
-            if (left > 1) {
-                ADD(s0, v[1], b), ADD(s1, u[1], b), ADD(s2, t[1], b);
-            }
-        }
-    }
-    sum[0] = s0, sum[1] = s1, sum[2] = s2;
 }
 
 /* `count` outputs of a channel from their sums. */
@@ -112,14 +44,17 @@ static inline void outputs(const params *p, const int32_t *sum, int32_t channel,
 }
 
 /* `count` outputs of a channel. `x`: the first pair of rows of the first one's window. */
-WEFT_LEAF void row(const params *p, const window *shared, const uint32_t *x, const int8_t *w,
+WEFT_LEAF void row(const params *p, const uint32_t *x, const int8_t *w, int32_t pairs,
                    int32_t channel, int8_t *out, int32_t count)
 {
-    int32_t sum[5];
+    const int32_t next = 16 * p->plane, skip = p->filter_step - 4 * pairs;
+    int32_t sums[5];
     while (count > 0) {
         const int32_t most = count > 3 ? 5 : 3, made = count < most ? count : most;
-        (count > 3 ? five : three)(shared, x, w, sum);
-        outputs(p, sum, channel, out, made);
+        const int once = p->stride_width == 1;
+        (most == 5 ? once ? weft_sums_5_1 : weft_sums_5_2 : once ? weft_sums_3_1 : weft_sums_3_2)(
+            x, w, sums, p->filter_width, 4 * pairs, next, skip, pairs * next - 8);
+        outputs(p, sums, channel, out, made);
         x += made * p->stride_width;
         out += made * p->channels;
         count -= made;
@@ -129,17 +64,14 @@ WEFT_LEAF void row(const params *p, const window *shared, const uint32_t *x, con
 /* `count` pixels of four channels, in all output rows of the step, from unpacked input rows. */
 static void quad(const params *p, const weft_step *s, int32_t channel, int32_t first, int32_t count)
 {
-    window shared = {p->filter_width, 0, 4 * p->plane, p->filter_step, p->stride_width};
     const uint32_t *x = (const uint32_t *)(const void *)s->scratch;
-    const int32_t size = (p->filter_width + 1) / 2 * p->filter_step;
+    const int32_t size = (p->filter_width + 1) / 2 * p->filter_step, height = p->filter_height;
     const int8_t *w = (const int8_t *)(p->filters + 1) + channel * size;
     const int32_t at = first * p->channels + channel;
     for (int32_t i = 0; i < 4; i++, x += p->plane, w += size) {
-        shared.pairs = (p->filter_height + 1) / 2;
-        row(p, &shared, x, w, channel + i, s->out[0] + at + i, count);
+        row(p, x, w, (height + 1) / 2, channel + i, s->out[0] + at + i, count);
         if (s->rows == 2) {
-            shared.pairs = p->filter_height / 2 + 1;
-            row(p, &shared, x, w - 2, channel + i, s->out[1] + at + i, count);
+            row(p, x, w - 2, height / 2 + 1, channel + i, s->out[1] + at + i, count);
         }
     }
 }

@@ -160,7 +160,7 @@ class Kernel:
     why: str = "portable C"  # printed in the generated code
     scratch: Callable[[OpView], int] = _nothing  # bytes for one step
     state: Callable[[OpView], int] = _nothing  # bytes from the first step to the last
-    block: Callable[[OpView], int] = _one  # output rows per step
+    block: Callable[[OpView], int] = _one  # output rows per step; fewer must be right too
     in_place: bool = False
 
 

@@ -32,8 +32,9 @@ def fits_3x3(op: OpView) -> bool:
 
 def fits(op: OpView) -> bool:
     """Whether the kernel for any filter can do it."""
-    near = op.attrs.dilation_w == 1 or op.input(1).shape[2] == 1
-    return near and op.attrs.depth_multiplier == 1 and op.input(0).shape[3] >= _GROUP
+    a, width, channels = op.attrs, op.input(1).shape[2], op.input(0).shape[3]
+    columns = (a.dilation_w == 1 or width == 1) and (a.stride_w <= 2 or op.output.shape[2] == 1)
+    return columns and channels >= _GROUP and a.depth_multiplier == 1
 
 
 def rows(op: OpView) -> int:

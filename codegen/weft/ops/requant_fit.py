@@ -31,7 +31,7 @@ class Channels:
     """The exact requantization of output channels: one entry of each array for each channel.
 
     Every scaling shifts right, -31 <= shift <= 0. The sums of a channel are those from `least` to
-    `greatest`, both included; outputs are clamped to low..high, -128 <= low < high <= 127.
+    `greatest`, both included; outputs are clamped to low..high, -128 <= low <= high <= 127.
     """
 
     multiplier: Ints
@@ -98,7 +98,7 @@ def fold(channels: Channels) -> Folded | None:
     """
     exact = SCALE_BITS - 1 - channels.shift  # shifts at which the multipliers are the exact ones
     shift = int(exact.min())
-    if shift > _MOST_SHIFT or channels.shift.max() >= 0:
+    if shift > _MOST_SHIFT or channels.shift.max() >= 0 or not len(channels.values):
         return None
     lost = exact - shift
     nearest = (channels.multiplier + ((1 << lost) >> 1)) >> lost

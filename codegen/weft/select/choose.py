@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 
 from weft.ir import Graph, Node
@@ -26,37 +27,39 @@ class Call:
         return self.op.node
 
 
+class Thrift(enum.IntEnum):
+    """How much memory kernels may take for their speed."""
+
+    FAST = 0  # what they ask for
+    SINGLE_ROWS = 1  # one row at a time, which keeps the rings of their inputs short
+    FRUGAL = 2  # and no kernel that wants much scratch
+
+
 _FRUGAL_SCRATCH = 512  # bytes that a frugal kernel may want for a step
 
 
-def select(graph: Graph, target: Target, *, frugal: bool = False) -> tuple[Call, ...]:
-    """One call for each node that runs; views run nothing and have none.
-
-    `frugal` passes over kernels that want much scratch, or several rows at a time, which makes
-    the rings of their inputs longer.
-    """
+def select(graph: Graph, target: Target, thrift: Thrift = Thrift.FAST) -> tuple[Call, ...]:
+    """One call for each node that runs; views run nothing and have none."""
     return tuple(
-        _choose(OpView.of(graph, node), target, frugal)
+        _choose(OpView.of(graph, node), target, thrift)
         for node in graph.nodes
         if not REGISTRY[node.op].view
     )
 
 
-def _is_frugal(kernel: Kernel, op: OpView) -> bool:
-    return kernel.scratch(op) <= _FRUGAL_SCRATCH and kernel.block(op) == 1
-
-
-def _choose(op: OpView, target: Target, frugal: bool) -> Call:
+def _choose(op: OpView, target: Target, thrift: Thrift) -> Call:
     kernel = next(
         k
         for k in REGISTRY[op.node.op].kernels
-        if k.needs <= target.features and k.when(op) and (not frugal or _is_frugal(k, op))
+        if k.needs <= target.features
+        and k.when(op)
+        and (thrift < Thrift.FRUGAL or k.scratch(op) <= _FRUGAL_SCRATCH)
     )
     return Call(
         op=op,
         kernel=kernel,
         geometry=kernel.rows(op),
-        block=kernel.block(op),
+        block=kernel.block(op) if thrift is Thrift.FAST else 1,
         scratch=kernel.scratch(op),
         state=kernel.state(op),
     )

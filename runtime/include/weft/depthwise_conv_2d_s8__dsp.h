@@ -27,7 +27,7 @@ typedef struct {
     int32_t activation_max;    /* greatest output, 127 or less */
     int32_t output_width;
     int32_t channels; /* 4 or more */
-    int32_t stride_width;
+    int32_t stride_width; /* 1 or 2 */
     int32_t filter_height;
     int32_t filter_width;
     int32_t filter_step; /* a multiple of 4 */
