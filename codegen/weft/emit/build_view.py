@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from weft.emit.literals import c_comment, c_number
+from weft.emit.literals import c_comment, c_number, c_numbers
 from weft.emit.view import (
     ArrayView,
     FieldView,
@@ -274,9 +274,8 @@ def _pointers(reader: Reader) -> int:
 
 
 def _array(symbol: str, values: Values, about: str) -> ArrayView:
-    flat = values.ravel().tolist()
     c_type = _C_TYPES[np.dtype(values.dtype)]
-    return ArrayView(symbol, c_type, len(flat), tuple(map(c_number, flat)), about)
+    return ArrayView(symbol, c_type, values.size, c_numbers(values), about)
 
 
 def _origins(origins: tuple[int, ...]) -> str:

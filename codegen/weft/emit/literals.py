@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 
 def c_number(value: Any) -> str:
@@ -18,6 +19,17 @@ def c_number(value: Any) -> str:
         return "(-2147483647 - 1)" if int(value) == -(1 << 31) else str(int(value))
     text = f"{float(np.float32(value)):.9g}"
     return f"{text}f" if "." in text or "e" in text else f"{text}.0f"
+
+
+def c_numbers(values: npt.NDArray[Any]) -> tuple[str, ...]:
+    """C literals of all elements, in C order.
+
+    >>> c_numbers(np.array([[1, -2], [3, -2147483648]], np.int32))
+    ('1', '-2', '3', '(-2147483647 - 1)')
+    """
+    flat = values.ravel().tolist()
+    plain = values.dtype.kind in "iu" and values.min(initial=0) > -(1 << 31)
+    return tuple(map(str if plain else c_number, flat))
 
 
 def c_array(values: Iterable[str], width: int = 100, indent: int = 4) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 
 from weft.ir import Node
 from weft.ops.activation import Activation, clamp_range, fused_activation
+from weft.ops.add_fit import Factors, fit
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values
 from weft.ops.broadcast import (
     at_most_six_axes,
@@ -71,6 +72,54 @@ def _by_rows(op: OpView) -> bool:
     return _halves(op) and fits_rows(op)
 
 
+def _outputs(op: OpView, first: Values, second: Values) -> Values:
+    """The exact sums of values that broadcast."""
+    rescale, output = _Rescale.of(op), op.output.q
+    scaled = (
+        requantize(
+            (np.asarray(values, np.int64) - op.input(i).q.zp) << _HEADROOM,
+            rescale.operands[i].multiplier,
+            rescale.operands[i].shift,
+        )
+        for i, values in enumerate((first, second))
+    )
+    total = requantize(sum(scaled), rescale.output.multiplier, rescale.output.shift)
+    lo, hi = clamp_range(op.attrs.activation, output, -128, 127)
+    return np.clip(total + output.zp, lo, hi).astype(np.int8)
+
+
+def _factors(op: OpView) -> Factors | None:
+    """The short form of the sums, if it is exact for all operands."""
+    values = np.arange(-128, 128)
+    exact = _outputs(op, values[:, None], values).astype(np.int64)
+    scales = op.input(0).q.s / op.output.q.s, op.input(1).q.s / op.output.q.s
+    return fit(exact, scales, *clamp_range(op.attrs.activation, op.output.q, -128, 127))
+
+
+def _one_run(op: OpView) -> bool:
+    """Whether operands of the output's rows are added by a short form that is exact."""
+    if not fits_rows_in_place(op):
+        return False
+    steps = row_params(op)
+    one = steps["pixels"] == steps["channel1"] == steps["channel2"] == 1
+    return one and _factors(op) is not None
+
+
+def _run_params(op: OpView) -> Params:
+    row, factors = row_params(op), _factors(op)
+    assert factors is not None
+    lo, hi = clamp_range(op.attrs.activation, op.output.q, -128, 127)
+    return {
+        **{name: row[name] for name in ("constant1", "constant2", "in1", "in2", "row1", "row2")},
+        "elements": row["channels"],
+        "factor1": factors.first,
+        "factor2": factors.second,
+        "offset": factors.offset,
+        "lo": lo,
+        "hi": hi,
+    }
+
+
 def _range(op: OpView) -> Params:
     lo, hi = clamp_range(op.attrs.activation, op.output.q, -128, 127)
     return {"zero_out": op.output.q.zp, "lo": lo, "hi": hi}
@@ -131,6 +180,18 @@ class Add(Operator):
     )
     kernels = (
         Kernel(
+            symbol="weft_add_s8__dsp",
+            struct="weft_add_s8__dsp_params",
+            source="add_s8__dsp.c",
+            header="add_s8__dsp.h",
+            params=_run_params,
+            rows=row_geometry,
+            needs=frozenset({"dsp"}),
+            when=_one_run,
+            why="two multiplications for an output, proved exact for all operands",
+            in_place=True,
+        ),
+        Kernel(
             symbol="weft_add_s8",
             struct="weft_add_s8_params",
             source="add_s8.c",
@@ -172,16 +233,5 @@ class Add(Operator):
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
-        rescale = _Rescale.of(op)
-        first, second = (
-            requantize(
-                (np.asarray(values, np.int64) - op.input(i).q.zp) << _HEADROOM,
-                rescale.operands[i].multiplier,
-                rescale.operands[i].shift,
-            )
-            for i, values in enumerate(inputs)
-        )
-        output = op.output.q
-        total = requantize(first + second, rescale.output.multiplier, rescale.output.shift)
-        lo, hi = clamp_range(op.attrs.activation, output, -128, 127)
-        return (np.clip(total + output.zp, lo, hi).astype(np.int8),)
+        first, second = (np.asarray(values) for values in inputs)
+        return (_outputs(op, first, second),)

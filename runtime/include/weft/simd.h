@@ -128,6 +128,12 @@ WEFT_DSP_3(int32_t, weft_smlatb, uint32_t, uint32_t, int32_t, "smlatb %0, %1, %2
 WEFT_DSP_3(int32_t, weft_smlatt, uint32_t, uint32_t, int32_t, "smlatt %0, %1, %2, %3",
            (uint32_t)c + WEFT_PRODUCT(weft_high(a), weft_high(b)))
 
+/* c + a times the low or the high half of b, without the product's low 16 bits. */
+WEFT_DSP_3(int32_t, weft_smlawb, int32_t, uint32_t, int32_t, "smlawb %0, %1, %2, %3",
+           (uint32_t)c + (uint32_t)((int64_t)a * weft_low(b) >> 16))
+WEFT_DSP_3(int32_t, weft_smlawt, int32_t, uint32_t, int32_t, "smlawt %0, %1, %2, %3",
+           (uint32_t)c + (uint32_t)((int64_t)a * weft_high(b) >> 16))
+
 /* The upper word of a * b, rounded down, or to nearest (r); the same added to c. */
 WEFT_DSP_2(int32_t, weft_smmul, int32_t, int32_t, "smmul %0, %1, %2", WEFT_UPPER(a, b, 0))
 WEFT_DSP_2(int32_t, weft_smmulr, int32_t, int32_t, "smmulr %0, %1, %2", WEFT_UPPER(a, b, WEFT_HALF))
