@@ -27,10 +27,14 @@ WEFT_LEAF void add_words(const numbers *p, const int8_t *a, const int8_t *b, int
         const uint32_t x = weft_load_32(a), y = weft_load_32(b);
         const uint32_t x02 = x << 8 & mask, y02 = y << 8 & mask, x13 = x & mask, y13 = y & mask;
         int32_t r;
-        WEFT_SSAT8_ASR(r, OUTPUT(b, &n, x02, y02), 22), out[0] = (int8_t)r;
-        WEFT_SSAT8_ASR(r, OUTPUT(b, &n, x13, y13), 22), out[1] = (int8_t)r;
-        WEFT_SSAT8_ASR(r, OUTPUT(t, &n, x02, y02), 22), out[2] = (int8_t)r;
-        WEFT_SSAT8_ASR(r, OUTPUT(t, &n, x13, y13), 22), out[3] = (int8_t)r;
+        WEFT_SSAT8_ASR(r, OUTPUT(b, &n, x02, y02), 21);
+        out[0] = (int8_t)r;
+        WEFT_SSAT8_ASR(r, OUTPUT(b, &n, x13, y13), 21);
+        out[1] = (int8_t)r;
+        WEFT_SSAT8_ASR(r, OUTPUT(t, &n, x02, y02), 21);
+        out[2] = (int8_t)r;
+        WEFT_SSAT8_ASR(r, OUTPUT(t, &n, x13, y13), 21);
+        out[3] = (int8_t)r;
     }
 }
 
@@ -43,7 +47,7 @@ void weft_add_s8__dsp(const weft_add_s8__dsp_params *p, const weft_step *s)
     add_words(&n, a, b, s->out[0], p->elements / 4);
     for (uint32_t i = whole; i < p->elements; i++) {
         const uint32_t x = (uint32_t)a[i] << 8, y = (uint32_t)b[i] << 8;
-        s->out[0][i] = (int8_t)weft_ssat8(OUTPUT(b, &n, x, y) >> 22);
+        s->out[0][i] = (int8_t)weft_ssat8(OUTPUT(b, &n, x, y) >> 21);
     }
     weft_clamp_row(s->out[0], (int32_t)p->elements, p->lo, p->hi);
 }

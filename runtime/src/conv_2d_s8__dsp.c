@@ -93,13 +93,18 @@ static const uint32_t *slide_2(const weft_conv_2d_s8_dsp_params *p, int8_t *scra
     return found;
 }
 
+static void all_weights(const weft_conv_2d_s8_dsp_params *p, weft_pair_job *job)
+{
+    const int32_t blocks = (p->output_channels + 3) / 4;
+    weft_pair_weights(job, p->weights, p->weights + blocks * p->block_size);
+}
+
 static void start(const weft_conv_2d_s8_dsp_params *p, const weft_step *s, weft_pair_job *job,
                   int32_t vectors)
 {
-    const int32_t blocks = (p->output_channels + 3) / 4;
     weft_pair_start(job, vectors, p->pairs, p->shift);
     weft_pair_inputs(job, (const uint32_t *)(const void *)s->scratch);
-    weft_pair_weights(job, p->weights, p->weights + blocks * p->block_size);
+    all_weights(p, job);
 }
 
 /* The outputs of one pixel, or of two: `out_1` is not NULL. */
@@ -129,17 +134,19 @@ static void run_exactly(const weft_conv_2d_s8_dsp_params *p, weft_pair_job *job,
         weft_pair_weights(job, second, second + whole / 4 * p->block_size);
         run(job, out_0, out_1, whole - 4);
     }
+    all_weights(p, job);
 }
 
 /* The outputs of pixels whose windows are in scratch. The first block may write up to three more
- * than there are channels, to where the next pixel's go: not if these are the last of a row. */
+ * than there are channels, to where the next pixels' go: if they have as many, `left` of them. */
 static inline void outputs(const weft_conv_2d_s8_dsp_params *p, weft_pair_job *job, int8_t *out_0,
-                           int8_t *out_1, int32_t last)
+                           int8_t *out_1, int32_t left)
 {
-    if (last && p->output_channels % 4 != 0) {
+    const int32_t over = -p->output_channels & 3;
+    if (left * p->output_channels < over) {
         run_exactly(p, job, out_0, out_1);
     } else {
-        run(job, out_0, out_1, (p->output_channels - 1) & ~3);
+        run(job, out_0, out_1, p->output_channels + over - 4);
     }
 }
 
@@ -157,7 +164,7 @@ static void two_rows(const weft_conv_2d_s8_dsp_params *p, const weft_step *s)
         } else {
             gather_2(p, s->scratch, x, y);
         }
-        outputs(p, &job, out_0, out_1, left == 1);
+        outputs(p, &job, out_0, out_1, left - 1);
         x.start += p->pixel_step;
         y.start += p->pixel_step;
         out_0 += p->output_channels;
@@ -182,14 +189,14 @@ static void one_row(const weft_conv_2d_s8_dsp_params *p, const weft_step *s)
         } else {
             gather_2(p, s->scratch, x, y);
         }
-        outputs(p, &job, out, out + channels, left == 2);
+        outputs(p, &job, out, out + channels, left - 2);
         x.start += 2 * pixel;
         out += 2 * channels;
     }
     if (left > 0) {
         start(p, s, &job, 1);
         gather_1(p, s->scratch, x);
-        outputs(p, &job, out, NULL, 1);
+        outputs(p, &job, out, NULL, 0);
     }
 }
 

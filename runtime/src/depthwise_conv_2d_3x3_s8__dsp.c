@@ -15,8 +15,8 @@ typedef weft_depthwise_conv_2d_3x3_s8_params params;
 WEFT_INLINE void unpack_pairs(uint32_t a, uint32_t b, uint32_t *to)
 {
     uint32_t even = weft_pkhbt_lsl16(a, b), odd = weft_pkhtb_asr16(a, b);
-    to[0] = weft_sxtb16(even), to[1] = weft_sxtb16_ror8(even);
-    to[2] = weft_sxtb16(odd), to[3] = weft_sxtb16_ror8(odd);
+    weft_store_4(to, weft_sxtb16(even), weft_sxtb16_ror8(even), weft_sxtb16(odd),
+                 weft_sxtb16_ror8(odd));
 }
 
 /* `count` columns of four channels from their bytes in four rows, `step` apart. */
@@ -43,7 +43,7 @@ WEFT_LEAF void unpack_3(const int8_t *const *in, int32_t row_step, int32_t at, i
         row0 += step, row1 += step, row2 += step;
         unpack_pairs(a, b, to);
         a = weft_sxtb16(c), b = weft_sxtb16_ror8(c);
-        to[4] = a, to[5] = b, to[6] = a >> 16, to[7] = b >> 16;
+        weft_store_4(to + 4, a, b, a >> 16, b >> 16);
     }
 }
 
@@ -62,8 +62,14 @@ static inline void unpack(const params *p, const weft_step *s, int32_t at, int32
 /* `count` pixels of four channels. */
 static inline const int8_t *copy_out(const int8_t *from, int8_t *to, int32_t step, int32_t count)
 {
-    for (const int8_t *const end = from + 4 * count; from != end; from += 4, to += step) {
+    if (count & 1) {
         weft_store_32(to, weft_load_32(from));
+        from += 4, to += step;
+    }
+    for (const int8_t *const end = from + 4 * (count & ~1); from != end; from += 8) {
+        const uint32_t even = weft_load_32(from), odd = weft_load_32(from + 4);
+        weft_store_32(to, even), to += step;
+        weft_store_32(to, odd), to += step;
     }
     return from;
 }
@@ -89,7 +95,8 @@ static void tile(const params *p, const weft_step *s, int32_t first, int32_t cou
         (stride == 1 ? weft_quad_stride_1 : weft_quad_stride_2)(
             unpacked, outputs, filters, filters + 4 * WEFT_QUAD_FILTER, first_turn, control,
             two ? row : 0, row - 4, (uint32_t)(4 * (two + 1) * count - 1));
-        const int8_t *done = copy_out(outputs, s->out[0] + first * channels + channel, channels, count);
+        const int8_t *done =
+            copy_out(outputs, s->out[0] + first * channels + channel, channels, count);
         if (two) {
             copy_out(done, s->out[1] + first * channels + channel, channels, count);
         }

@@ -10,6 +10,8 @@
 #include "weft/linear.h"
 #include "weft/simd.h"
 
+#include <stddef.h>
+
 typedef weft_depthwise_conv_2d_s8__dsp_params params;
 
 /* `count` columns of four channels from their bytes in two rows, `step` apart, to four planes. */
@@ -25,53 +27,55 @@ WEFT_LEAF void unpack(const int8_t *a, const int8_t *b, int32_t step, uint32_t *
     }
 }
 
-/* `count` outputs of a channel from their sums. */
-static inline void outputs(const params *p, const int32_t *sum, int32_t channel, int8_t *out,
-                           int32_t count)
+/* `count` outputs of a channel. `x`: the first pair of rows of the first one's window. */
+WEFT_LEAF void row(const params *p, weft_sums *shared, const uint32_t *x, const int8_t *w,
+                   int8_t *out, int32_t count)
 {
-    const int32_t bias = p->bias[channel], m = p->multiplier[channel], e = p->shift[channel];
-    const int32_t step = p->channels;
-    if (p->folded) {
-        for (; count > 0; count--, out += step) {
-            const uint32_t scaled = ((uint32_t)*sum++ << 8) + (uint32_t)bias;
-            *out = (int8_t)weft_ssat8(weft_smmul((int32_t)scaled, m) >> e);
-        }
-    } else {
-        for (; count > 0; count--, out += step) {
-            *out = weft_channel_output_s8(*sum++ + bias, m, e, p->output_zero_point);
-        }
+    const int once = p->stride_width == 1;
+    for (; count > 3; count -= 5, x += 5 * p->stride_width, out += 5 * p->channels) {
+        shared->count = count < 5 ? count : 5;
+        (once ? weft_sums_5_1 : weft_sums_5_2)(x, w, shared, out);
+    }
+    if (count > 0) {
+        shared->count = count;
+        (once ? weft_sums_3_1 : weft_sums_3_2)(x, w, shared, out);
     }
 }
 
-/* `count` outputs of a channel. `x`: the first pair of rows of the first one's window. */
-WEFT_LEAF void row(const params *p, const uint32_t *x, const int8_t *w, int32_t pairs,
-                   int32_t channel, int8_t *out, int32_t count)
+/* The same by all sums, where the short way from sums to outputs is not exact. */
+static void plain_row(const params *p, weft_sums *shared, const uint32_t *x, const int8_t *w,
+                      int8_t *out, int32_t count)
 {
-    const int32_t next = 16 * p->plane, skip = p->filter_step - 4 * pairs;
-    int32_t sums[5];
-    while (count > 0) {
-        const int32_t most = count > 3 ? 5 : 3, made = count < most ? count : most;
-        const int once = p->stride_width == 1;
-        (most == 5 ? once ? weft_sums_5_1 : weft_sums_5_2 : once ? weft_sums_3_1 : weft_sums_3_2)(
-            x, w, sums, p->filter_width, 4 * pairs, next, skip, pairs * next - 8);
-        outputs(p, sums, channel, out, made);
-        x += made * p->stride_width;
-        out += made * p->channels;
-        count -= made;
+    for (int32_t made = 0; made < count; made++, out += p->channels) {
+        if (made % 5 == 0) {
+            row(p, shared, x + made * p->stride_width, w, out, 5);
+        }
+        *out = weft_channel_output_s8(shared->sums[made % 5] + shared->bias, shared->multiplier,
+                                      shared->shift, p->output_zero_point);
     }
 }
 
 /* `count` pixels of four channels, in all output rows of the step, from unpacked input rows. */
 static void quad(const params *p, const weft_step *s, int32_t channel, int32_t first, int32_t count)
 {
-    const uint32_t *x = (const uint32_t *)(const void *)s->scratch;
-    const int32_t size = (p->filter_width + 1) / 2 * p->filter_step, height = p->filter_height;
-    const int8_t *w = (const int8_t *)(p->filters + 1) + channel * size;
+    const int32_t height = p->filter_height, size = (p->filter_width + 1) / 2 * p->filter_step;
     const int32_t at = first * p->channels + channel;
-    for (int32_t i = 0; i < 4; i++, x += p->plane, w += size) {
-        row(p, x, w, (height + 1) / 2, channel + i, s->out[0] + at + i, count);
-        if (s->rows == 2) {
-            row(p, x, w - 2, height / 2 + 1, channel + i, s->out[1] + at + i, count);
+    int32_t sums[5];
+    weft_sums shared = {p->filter_width, 0, 16 * p->plane,          0, 0, 0, 0, 0,
+                        p->channels,     0, p->folded ? NULL : sums};
+    for (int32_t y = 0; y < s->rows; y++) {
+        /* A second row's filter starts with the row of zeros before the weights. */
+        const int32_t pairs = y == 0 ? (height + 1) / 2 : height / 2 + 1;
+        const uint32_t *x = (const uint32_t *)(const void *)s->scratch;
+        const int8_t *w = (const int8_t *)(p->filters + 1) + channel * size - 2 * y;
+        shared.weights = 4 * pairs;
+        shared.skip = p->filter_step - shared.weights;
+        shared.rewind = pairs * shared.next - 8;
+        for (int32_t i = 0; i < 4; i++, x += p->plane, w += size) {
+            shared.bias = p->bias[channel + i];
+            shared.multiplier = p->multiplier[channel + i];
+            shared.shift = p->shift[channel + i];
+            (p->folded ? row : plain_row)(p, &shared, x, w, s->out[y] + at + i, count);
         }
     }
 }

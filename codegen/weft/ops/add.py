@@ -85,7 +85,8 @@ def _outputs(op: OpView, first: Values, second: Values) -> Values:
     )
     total = requantize(sum(scaled), rescale.output.multiplier, rescale.output.shift)
     lo, hi = clamp_range(op.attrs.activation, output, -128, 127)
-    return np.clip(total + output.zp, lo, hi).astype(np.int8)
+    values: Values = np.clip(total + output.zp, lo, hi).astype(np.int8)
+    return values
 
 
 def _factors(op: OpView) -> Factors | None:

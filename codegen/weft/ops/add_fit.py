@@ -2,7 +2,7 @@
 
 The exact way rescales each operand and the sum, and rounds every time. Mostly numbers exist with
 
-    output = saturate((a * first >> 8) + (b * second >> 8) + offset >> 22)
+    output = saturate((a * first >> 8) + (b * second >> 8) + offset >> 21)
 
 for every pair of operands. Knows numbers, not tensors.
 """
@@ -16,7 +16,7 @@ import numpy as np
 
 from weft.quant import INT32_MAX, INT32_MIN, Ints
 
-FRACTION = 22  # fractional bits of the sum
+FRACTION = 21  # fractional bits of the sum
 _UNIT = 1 << (FRACTION + 8)
 _NEAR = sorted(product(range(-3, 4), repeat=2), key=lambda d: abs(d[0]) + abs(d[1]))
 _BYTES = np.arange(-128, 128, dtype=np.int64)

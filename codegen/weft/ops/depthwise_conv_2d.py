@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -88,6 +89,19 @@ class DepthwiseConv2D(Operator):
             when=depthwise_dsp.fits_3x3,
             why="pairs of rows, four channels at a time; short requantization proved exact",
             scratch=depthwise_dsp.scratch_3x3,
+            block=depthwise_dsp.rows,
+        ),
+        Kernel(
+            "weft_depthwise_conv_2d_3x3_s8__dsp",
+            "weft_depthwise_conv_2d_3x3_s8_params",
+            "depthwise_conv_2d_3x3_s8__dsp.c",
+            "depthwise_conv_2d_3x3_s8.h",
+            partial(depthwise_dsp.params_3x3, most=depthwise_dsp.SMALL_SCRATCH),
+            rows=filters.geometry,
+            needs=frozenset({"dsp"}),
+            when=depthwise_dsp.fits_3x3,
+            why="pairs of rows, four channels of few pixels at a time; exact short requantization",
+            scratch=partial(depthwise_dsp.scratch_3x3, most=depthwise_dsp.SMALL_SCRATCH),
             block=depthwise_dsp.rows,
         ),
         Kernel(

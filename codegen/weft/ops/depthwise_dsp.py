@@ -20,14 +20,24 @@ from weft.quant import Ints
 _AXIS = 3  # output channels of 1HWO weights
 _GROUP = 4  # channels that are unpacked at once
 _TOGETHER = 5  # outputs that the kernel for any filter makes at once
-_WIDEST = 24  # output pixels that are made at a time: scratch is 40 or 72 bytes for each
+_COLUMN = 32  # bytes of an unpacked input column of four channels, for filters of 3 by 3
+
+FAST_SCRATCH = 1056  # bytes: 24 output pixels of a row at a time
+SMALL_SCRATCH = 512  # bytes: ten
 
 
 def fits_3x3(op: OpView) -> bool:
     """Whether the kernel for filters of 3 by 3 can do it, with exactly the same outputs."""
     a, (_, height, width, channels) = op.attrs, op.input(1).shape
-    shape = (height, width) == (3, 3) and a.dilation_w == 1 and a.stride_w in (1, 2)
-    return shape and channels >= _GROUP and a.depth_multiplier == 1 and _folded(op) is not None
+    shape = (height, width) == (3, 3) and a.dilation_w == 1
+    steps = a.stride_w == 1 or (a.stride_w == 2 and rows(op) == 1)
+    return (
+        shape
+        and steps
+        and channels >= _GROUP
+        and a.depth_multiplier == 1
+        and _folded(op) is not None
+    )
 
 
 def fits(op: OpView) -> bool:
@@ -46,31 +56,32 @@ def rows(op: OpView) -> int:
 def scratch(op: OpView) -> int:
     """Bytes: four planes for each two rows that a step unpacks."""
     together = op.input(1).shape[1] + rows(op) - 1
-    return 4 * _GROUP * -(-together // 2) * _plane(op, _tile(op, _wide(op)))
+    return 4 * _GROUP * -(-together // 2) * _plane(op, _tile(op))
 
 
-def scratch_3x3(op: OpView) -> int:
-    """Bytes: a tile's unpacked input columns, one that is not used, and outputs of two rows."""
-    tile = _tile(op, _WIDEST)
-    columns = (tile - 1) * op.attrs.stride_w + 3
-    return 4 * 8 * (columns + 1) + 2 * _GROUP * tile
+def scratch_3x3(op: OpView, most: int = FAST_SCRATCH) -> int:
+    """Bytes: a tile's unpacked input columns, one that is not used, and outputs of two rows.
+
+    `most` bytes decide how wide a tile may be.
+    """
+    return _scratch_3x3(op, _tile_3x3(op, most))
 
 
-def params_3x3(op: OpView) -> Params:
-    """The fields of weft_depthwise_conv_2d_3x3_s8_params."""
+def params_3x3(op: OpView, most: int = FAST_SCRATCH) -> Params:
+    """The fields of weft_depthwise_conv_2d_3x3_s8_params, for tiles of `most` bytes of scratch."""
     folded = _folded(op)
     assert folded is not None
     return {
         "filters": _filters_3x3(op, folded),
         "shift": folded.shift,
-        **_shape_params(op, _tile(op, _WIDEST)),
+        **_shape_params(op, _tile_3x3(op, most)),
     }
 
 
 def params(op: OpView) -> Params:
     """The fields of weft_depthwise_conv_2d_s8__dsp_params."""
     _, height, width, channels = op.input(1).shape
-    tile, folded = _tile(op, _wide(op)), _folded(op)
+    tile, folded = _tile(op), _folded(op)
     numbers = dict(linear.output_params(op, _AXIS, linear.double_multipliers(op)))
     if folded is not None:
         numbers["bias"] = array(_offset(op, folded), "int32")
@@ -105,22 +116,36 @@ def _shape_params(op: OpView, tile: int) -> Params:
     }
 
 
-def _tile(op: OpView, widest: int) -> int:
+def _even_tile(op: OpView, widest: int) -> int:
     """Output pixels at a time: tiles of a row are about equally wide."""
     width = op.output.shape[2]
     return -(-width // -(-width // widest))
 
 
-def _wide(op: OpView) -> int:
-    """Most output pixels at a time for any filter: twice five, or five where that takes long."""
-    return 2 * _TOGETHER if op.attrs.stride_w == 1 else _TOGETHER
+def _tile_3x3(op: OpView, most: int) -> int:
+    """The same for as much scratch as there may be."""
+    widest = 1
+    while _scratch_3x3(op, widest + 1) <= most:
+        widest += 1
+    return _even_tile(op, widest)
+
+
+def _scratch_3x3(op: OpView, tile: int) -> int:
+    columns: int = (tile - 1) * op.attrs.stride_w + 4
+    return _COLUMN * columns + 2 * _GROUP * tile
+
+
+def _tile(op: OpView) -> int:
+    """The same for any filter: twice five, or five where there are many columns."""
+    return _even_tile(op, 2 * _TOGETHER if op.attrs.stride_w == 1 else _TOGETHER)
 
 
 def _plane(op: OpView, tile: int) -> int:
     """Columns that are read for a tile: its outputs are made by five, the last ones by three."""
     whole, rest = divmod(tile, _TOGETHER)
     outputs = _TOGETHER * whole + (0, 3, 3, 3, _TOGETHER)[rest]
-    return (outputs - 1) * op.attrs.stride_w + op.input(1).shape[2]
+    columns: int = (outputs - 1) * op.attrs.stride_w + op.input(1).shape[2]
+    return columns
 
 
 def _filter_step(height: int) -> int:
@@ -162,29 +187,15 @@ def _folded(op: OpView) -> Folded | None:
     multiplier, shift = linear.requantization(linear.double_multipliers(op), len(bias))
     if shift.max() > 0 or np.abs(bias).max() >= 1 << (31 - SCALE_BITS):
         return None
-    range_ = clamp_range(op.attrs.activation, op.output.q, -128, 127)
-    if range_[0] >= range_[1]:
+    low, high = clamp_range(op.attrs.activation, op.output.q, -128, 127)
+    if low >= high:
         return None
-    numbers = (multiplier, shift, least, greatest)
-    return _fold(*(tuple(map(int, n)) for n in numbers), op.output.q.zp, *range_)
+    numbers = np.stack([multiplier, shift, least, greatest])
+    return _fold(numbers.tobytes(), op.output.q.zp, low, high)
 
 
 @lru_cache(maxsize=128)
-def _fold(
-    multiplier: tuple[int, ...],
-    shift: tuple[int, ...],
-    least: tuple[int, ...],
-    greatest: tuple[int, ...],
-    zero_point: int,
-    low: int,
-    high: int,
-) -> Folded | None:
-    """`fold`, once for all that ask about a layer."""
-
-    def ints(values: tuple[int, ...]) -> Ints:
-        return np.array(values, np.int64)
-
-    channels = Channels(
-        ints(multiplier), ints(shift), ints(least), ints(greatest), zero_point, low, high
-    )
-    return fold(channels)
+def _fold(numbers: bytes, zero_point: int, low: int, high: int) -> Folded | None:
+    """`fold`, once for all that ask about a layer; `numbers` are those of `Channels`."""
+    multiplier, shift, least, greatest = np.frombuffer(numbers, np.int64).reshape(4, -1)
+    return fold(Channels(multiplier, shift, least, greatest, zero_point, low, high))

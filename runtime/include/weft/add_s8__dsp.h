@@ -19,14 +19,14 @@ typedef struct {
     uint32_t row1;           /* elements from one row of constant1 to the next; 0: one row */
     uint32_t row2;           /* elements from one row of constant2 to the next; 0: one row */
     uint32_t elements;       /* of a row */
-    int32_t factor1;         /* scale of operand 1 over scale of the output, times 2^30 */
+    int32_t factor1;         /* scale of operand 1 over scale of the output, times 2^29 */
     int32_t factor2;         /* the same of operand 2 */
-    int32_t offset;          /* what is added to the sum of products, times 2^22 */
+    int32_t offset;          /* what is added to the sum of products, times 2^21 */
     int32_t lo;              /* least output, -128..127 */
     int32_t hi;              /* greatest output, lo..127 */
 } weft_add_s8__dsp_params;
 
-/* One row: out = saturate((operand1 * factor1 >> 8) + (operand2 * factor2 >> 8) + offset >> 22),
+/* One row: out = saturate((operand1 * factor1 >> 8) + (operand2 * factor2 >> 8) + offset >> 21),
  * clamped. The output may be an operand's row. */
 void weft_add_s8__dsp(const weft_add_s8__dsp_params *p, const weft_step *s);
 

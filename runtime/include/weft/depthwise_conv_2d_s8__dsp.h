@@ -20,13 +20,13 @@ typedef struct {
     const int32_t *bias; /* by channel: added to a sum of products; folded: to 256 times the sum */
     const int32_t *multiplier; /* by channel, 31-bit fraction */
     const int8_t *shift;       /* by channel, see weft/linear.h; folded: the same for all */
-    int32_t folded;            /* whether outputs are the upper word of sum times multiplier, shifted
-                                * right and saturated, instead of those of weft_channel_output_s8 */
+    int32_t folded; /* whether outputs are the upper word of sum times multiplier, shifted
+                     * right and saturated, instead of those of weft_channel_output_s8 */
     int32_t output_zero_point; /* -128 to 127 */
     int32_t activation_min;    /* least output, -128 or more */
     int32_t activation_max;    /* greatest output, 127 or less */
     int32_t output_width;
-    int32_t channels; /* 4 or more */
+    int32_t channels;     /* 4 or more */
     int32_t stride_width; /* 1 or 2 */
     int32_t filter_height;
     int32_t filter_width;

@@ -24,12 +24,12 @@
 
 /* The parameters of both functions below, as the assembly finds them in r0 to r3 and on the stack.
  * `out` takes four bytes for each output pixel of row 0, then those of row 1. The first turn makes
- * `first_turn` + 1 outputs, the other turns all; `control` is turns * 256 + shift. The rewinds are in
- * bytes: columns of a row, or 0
- * if there is no row 1; columns of a row less a word; outputs of a channel less a byte. */
+ * `first_turn` + 1 outputs, the other turns all; `control` is turns * 256 + shift. The rewinds are
+ * in bytes: columns of a row, or 0 if there is no row 1; columns of a row less a word; outputs of a
+ * channel less a byte. */
 #define WEFT_QUAD_PARAMETERS                                                                       \
     const uint32_t *columns, int8_t *out, const int32_t *filters, const int32_t *filters_end,      \
-        uint32_t first_turn, uint32_t control, uint32_t rewind_row, uint32_t rewind_columns,         \
+        uint32_t first_turn, uint32_t control, uint32_t rewind_row, uint32_t rewind_columns,       \
         uint32_t rewind_out
 
 #if WEFT_DSP_ASM
@@ -49,43 +49,62 @@
 #define WEFT_QUAD_B2(sum) "smlad " sum ", r7, r10, " sum "\n smlatt " sum ", r6, r12, " sum "\n"
 
 #define WEFT_QUAD_OUTPUT(sum)                                                                      \
-    "smmul " sum ", " sum ", r2\n asr " sum ", " sum ", r12\n ssat " sum ", #8, " sum "\n strb " sum \
-    ", [r1], #4\n"
+    "smmul " sum ", " sum ", r2\n asr " sum ", " sum ", r12\n ssat " sum ", #8, " sum              \
+    "\n strb " sum ", [r1], #4\n"
 #define WEFT_QUAD_TURN "sub r12, r12, #256\n tst r12, #0xff00\n bne 20b\n"
 
 /* A row at a stride of 1: the two columns before the first output, and then one for each. */
 #define WEFT_QUAD_START(row, a, b)                                                                 \
-    WEFT_QUAD_LOAD WEFT_QUAD_##row##0(a) WEFT_QUAD_LOAD WEFT_QUAD_##row##1(a) WEFT_QUAD_##row##0(b)
+    WEFT_QUAD_LOAD WEFT_QUAD_##row##0(a)WEFT_QUAD_LOAD WEFT_QUAD_##row##1(a)WEFT_QUAD_##row##0(b)
 #define WEFT_QUAD_NEXT(row, a, b, c)                                                               \
-    WEFT_QUAD_LOAD WEFT_QUAD_##row##2(a) WEFT_QUAD_##row##1(b) WEFT_QUAD_##row##0(c)               \
-        WEFT_QUAD_OUTPUT(a)
-#define WEFT_QUAD_ROW(row)                                                                         \
-    "cmp r6, #3\n tbb [pc, r6]\n"                                                                  \
-    "10: .byte (12f - 10b) / 2, (11f - 10b) / 2, (13f - 10b) / 2\n"                                \
-    ".byte (12f - 10b) / 2, (11f - 10b) / 2, (13f - 10b) / 2\n"                                    \
-    "11:\n" WEFT_QUAD_START(row, "r5", "lr") "bge 21f\n b 24f\n"                                   \
-    "12:\n" WEFT_QUAD_START(row, "lr", "r4") "bge 22f\n b 25f\n"                                   \
-    "13:\n" WEFT_QUAD_START(row, "r4", "r5") "blt 23f\n"                                           \
-    "20:\n" WEFT_QUAD_NEXT(row, "r4", "r5", "lr")                                                  \
-    "21:\n" WEFT_QUAD_NEXT(row, "r5", "lr", "r4")                                                  \
-    "22:\n" WEFT_QUAD_NEXT(row, "lr", "r4", "r5")                                                  \
-    "23:\n" WEFT_QUAD_NEXT(row, "r4", "r5", "lr")                                                  \
-    "24:\n" WEFT_QUAD_NEXT(row, "r5", "lr", "r4")                                                  \
-    "25:\n" WEFT_QUAD_NEXT(row, "lr", "r4", "r5") WEFT_QUAD_TURN
+    WEFT_QUAD_LOAD WEFT_QUAD_##row##2(a)WEFT_QUAD_##row##1(b)WEFT_QUAD_##row##0(                   \
+        c)WEFT_QUAD_OUTPUT(a)
+#define WEFT_QUAD_ROW(row)                                                                                                                                             \
+    "cmp r6, #3\n tbb [pc, r6]\n"                                                                                                                                      \
+    "10: .byte (12f - 10b) / 2, (11f - 10b) / 2, (13f - 10b) / 2\n"                                                                                                    \
+    ".byte (12f - 10b) / 2, (11f - 10b) / 2, (13f - 10b) / 2\n"                                                                                                        \
+    "11:\n" WEFT_QUAD_START(                                                                                                                                           \
+        row, "r5", "lr") "bge 21f\n b 24f\n"                                                                                                                           \
+                         "12:\n" WEFT_QUAD_START(                                                                                                                      \
+                             row,                                                                                                                                      \
+                             "lr", "r4") "bge 22f\n b 25f\n"                                                                                                           \
+                                         "13:\n" WEFT_QUAD_START(                                                                                                      \
+                                             row, "r4",                                                                                                                \
+                                             "r5") "blt 23f\n"                                                                                                         \
+                                                   "20:\n" WEFT_QUAD_NEXT(row, "r4", "r5", "lr") "21:\n" WEFT_QUAD_NEXT(row, "r5", "lr", "r4") "22:\n" WEFT_QUAD_NEXT( \
+                                                       row, "lr", "r4",                                                                                                \
+                                                       "r5") "23:\n" WEFT_QUAD_NEXT(row, "r4",                                                                         \
+                                                                                    "r5",                                                                              \
+                                                                                    "lr") "24:"                                                                        \
+                                                                                          "\n" WEFT_QUAD_NEXT(row,                                                     \
+                                                                                                              "r5",                                                    \
+                                                                                                              "lr",                                                    \
+                                                                                                              "r4") "25:\n" WEFT_QUAD_NEXT(row,                        \
+                                                                                                                                           "lr",                       \
+                                                                                                                                           "r4",                       \
+                                                                                                                                           "r5")                       \
+                                                                                              WEFT_QUAD_TURN
 
 /* Row 0 at a stride of 2: the same with two columns for each output. */
-#define WEFT_QUAD_START_2(a) WEFT_QUAD_LOAD WEFT_QUAD_A0(a) WEFT_QUAD_LOAD WEFT_QUAD_A1(a)
+#define WEFT_QUAD_START_2(a)                                                                       \
+    WEFT_QUAD_LOAD WEFT_QUAD_A0(a)                                                                 \
+    WEFT_QUAD_LOAD WEFT_QUAD_A1(a)
 #define WEFT_QUAD_NEXT_2(a, b)                                                                     \
-    WEFT_QUAD_LOAD WEFT_QUAD_A2(a) WEFT_QUAD_A0(b) WEFT_QUAD_LOAD WEFT_QUAD_A1(b) WEFT_QUAD_OUTPUT(a)
+    WEFT_QUAD_LOAD WEFT_QUAD_A2(a) WEFT_QUAD_A0(b) WEFT_QUAD_LOAD WEFT_QUAD_A1(b)                  \
+        WEFT_QUAD_OUTPUT(a)
 #define WEFT_QUAD_ROW_2                                                                            \
     "lsrs r6, r6, #1\n bcs 11f\n"                                                                  \
-    "cmp r6, #1\n" WEFT_QUAD_START_2("r5") "beq 21f\n b 23f\n"                                     \
-    "11:\n"                                                                                        \
-    "cmp r6, #1\n" WEFT_QUAD_START_2("r4") "bne 22f\n"                                             \
-    "20:\n" WEFT_QUAD_NEXT_2("r4", "r5")                                                           \
-    "21:\n" WEFT_QUAD_NEXT_2("r5", "r4")                                                           \
-    "22:\n" WEFT_QUAD_NEXT_2("r4", "r5")                                                           \
-    "23:\n" WEFT_QUAD_NEXT_2("r5", "r4") WEFT_QUAD_TURN
+    "cmp r6, #1\n" WEFT_QUAD_START_2(                                                              \
+        "r5") "beq 21f\n b 23f\n"                                                                  \
+              "11:\n"                                                                              \
+              "cmp r6, #1\n" WEFT_QUAD_START_2(                                                    \
+                  "r4") "bne 22f\n"                                                                \
+                        "20:\n" WEFT_QUAD_NEXT_2("r4", "r5") "21:\n" WEFT_QUAD_NEXT_2(             \
+                            "r5",                                                                  \
+                            "r4") "22:\n" WEFT_QUAD_NEXT_2("r4",                                   \
+                                                           "r5") "23:\n" WEFT_QUAD_NEXT_2("r5",    \
+                                                                                          "r4")    \
+                            WEFT_QUAD_TURN
 
 /* A channel's filter; r6 is first_turn afterwards. The stack: filters, filters_end, registers
  * (36 bytes), then the parameters from first_turn on. */
