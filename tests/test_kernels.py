@@ -6,7 +6,6 @@ Registry-driven: an operator needs `tests/cases/<name>.py`, whose cases reach al
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -20,6 +19,7 @@ from weft.errors import CompileError
 from weft.ops import REGISTRY
 from weft.ops.base import Values
 from weft.program import Program
+from weft.target import VARIANTS
 
 CASES = 70  # of each operator, on the host
 REFUSED = CASES // 10  # refusals that are tolerated: generated scales may be beyond all limits
@@ -28,12 +28,26 @@ SAMPLES = 4  # least, greatest, alternating, random
 LITERT = "ai-edge-litert 1.2.0 BUILTIN_REF"
 
 
-def compiled(case: Case, name: str = "m", target: str = "generic") -> Program | None:
+def compiled(
+    case: Case,
+    name: str = "m",
+    target: str = "generic",
+    variant: str | None = None,
+    goal: str = "balanced",
+) -> Program | None:
     """The program of a case, None for one that is refused."""
+    options = driver.Options(name, target, variant, goal)
     try:
-        return driver.compile_model(case.model, "m.tflite", driver.Options(name, target))
+        return driver.compile_model(case.model, "m.tflite", options)
     except CompileError:
         return None
+
+
+def choices(operator: str) -> list[tuple[str, str]]:
+    """Variants and goals that choose different kernels of an operator."""
+    needs = {k.needs for k in REGISTRY[operator].kernels}
+    special = [v for v, features in VARIANTS.items() if features and features in needs]
+    return [("portable", "balanced"), *((v, goal) for v in special for goal in ("balanced", "ram"))]
 
 
 def references(case: Case, program: Program) -> list[verify.Reference]:
@@ -57,34 +71,39 @@ def judge(case: Case, program: Program, samples: verify.Samples, traces: list[Va
 @pytest.mark.parametrize("operator", REGISTRY)
 def test_operator(operator: str, host: HostBuild) -> None:
     """Every case on the host; together they reach every kernel of the operator."""
-    reached: set[Any] = set()
+    reached: set[str] = set()
     interpreted = met = 0
 
     def run(case: Case) -> bool:
         nonlocal interpreted, met
-        program = compiled(case)
-        if program is None:
-            return False
+        program = None
+        for variant, goal in choices(operator):
+            program = compiled(case, variant=variant, goal=goal)
+            if program is None:
+                return False
+            reached.update(c.kernel.symbol for c in program.calls if c.node.op == operator)
+            samples = verify.make_samples(program.model, SAMPLES)
+            judge(case, program, samples, host.run(program, samples))
+        assert program is not None
         met += operator in {n.op for g in (program.model, program.graph) for n in g.nodes}
-        reached.update(c.kernel for c in program.calls if c.node.op == operator)
-        samples = verify.make_samples(program.model, SAMPLES)
-        judge(case, program, samples, host.run(program, samples))
         interpreted += case.interpreter
         return True
 
     explore(operator, CASES, REFUSED, run)
     assert interpreted > CASES / 3
     assert met == CASES or operator == "copy"  # which is made only where it is needed
-    missed = [f"{k.symbol}: {k.why}" for k in REGISTRY[operator].kernels if k not in reached]
+    missed = {k.symbol for k in REGISTRY[operator].kernels} - reached
     assert not missed, f"kernels that no case reaches: {missed}"
 
 
-def collect(operator: str, count: int, name: str, target: str) -> list[tuple[Case, Program]]:
-    """Some cases of an operator, the same ones every time, with programs called `name`_N."""
+def collect(
+    operator: str, count: int, target: str, variant: str | None
+) -> list[tuple[Case, Program]]:
+    """Some cases of an operator, the same ones every time, with programs called OPERATOR_N."""
     found: list[tuple[Case, Program]] = []
 
     def note(case: Case) -> bool:
-        program = compiled(case, f"{name}_{len(found)}", target)
+        program = compiled(case, f"{operator}_{len(found)}", target, variant)
         if program is not None:
             found.append((case, program))
         return program is not None
@@ -93,9 +112,9 @@ def collect(operator: str, count: int, name: str, target: str) -> list[tuple[Cas
     return found
 
 
-def batch(target: str) -> tuple[list[Case], Batch]:
+def batch(target: str, variant: str | None = None) -> tuple[list[Case], Batch]:
     """Cases of all operators, and what runs them."""
-    found = [f for operator in REGISTRY for f in collect(operator, BATCHED, operator, target)]
+    found = [f for operator in REGISTRY for f in collect(operator, BATCHED, target, variant)]
     programs = [(p, verify.make_samples(p.model, SAMPLES)) for _, p in found]
     return [case for case, _ in found], programs
 
@@ -106,9 +125,10 @@ def judge_batch(cases: list[Case], programs: Batch, traces: list[list[Values]]) 
         judge(case, program, samples, found)
 
 
-def test_sanitized(tmp_path: Path) -> None:
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_sanitized(variant: str, tmp_path: Path) -> None:
     """No undefined behavior, no access outside of arrays."""
-    cases, programs = batch("generic")
+    cases, programs = batch("generic", variant)
     judge_batch(cases, programs, run_sanitized(programs, tmp_path))
 
 

@@ -166,6 +166,11 @@ def windows(draw: Draw, *, dilated: bool) -> Window:
     size = draw(st.tuples(small | larger, small | larger))
     stride = draw(st.tuples(st.integers(1, 4), st.integers(1, 4)))
     dilation = draw(st.tuples(small, small)) if dilated else (1, 1)
+    return window_of(draw, size, stride, dilation)
+
+
+def window_of(draw: Draw, size: Any, stride: Any, dilation: Any = (1, 1)) -> Window:
+    """A given window over some image, padded or not."""
     padding = draw(st.sampled_from(("SAME", "VALID")))
     extent = tuple((n - 1) * d + 1 for n, d in zip(size, dilation, strict=True))
     least = (1, 1) if padding == "SAME" else extent

@@ -16,6 +16,7 @@ from cases.common import (
     filters,
     interpreted,
     scales,
+    window_of,
     windows,
     zero_points,
 )
@@ -23,15 +24,19 @@ from cases.common import (
 
 @st.composite
 def _cases(draw: Draw) -> Case:
-    b, window = ModelBuilder(), draw(windows(dilated=True))
-    multiplier = draw(st.sampled_from((1, 1, 2, 3, 5)))
-    depth = draw(channels())
+    # Half of the cases are what networks are made of, and what the fastest kernels are for.
+    usual = draw(st.booleans())
+    stride = draw(st.sampled_from(((1, 1), (2, 2))))
+    window = window_of(draw, (3, 3), stride) if usual else draw(windows(dilated=True))
+    b, multiplier = ModelBuilder(), 1 if usual else draw(st.sampled_from((1, 1, 2, 3, 5)))
+    depth = draw(st.integers(4, 17) if usual else channels())
     scale, per_channel = draw(scales()), draw(st.booleans())
     x = b.tensor((1, *window.image, depth), scale, draw(zero_points()))
     shape = (1, *window.size, depth * multiplier)
     f = draw(filters(b, scale, shape, axis=3, per_channel=per_channel))
-    y = b.tensor((1, *window.output, depth * multiplier), f.output_scale, draw(zero_points()))
-    activation = draw(activations())
+    zero_point = -128 if usual else draw(zero_points())
+    y = b.tensor((1, *window.output, depth * multiplier), f.output_scale, zero_point)
+    activation = "RELU" if usual else draw(activations())
     b.operator(
         "DEPTHWISE_CONV_2D",
         [x, f.weights, *([] if f.bias is None else [f.bias])],
