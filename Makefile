@@ -18,6 +18,7 @@ test: tools $(VENV)/dev.stamp ## Set up everything, then run all checks and test
 	$(MAKE) check
 	$(BIN)/pytest -n $(JOBS)
 	$(BIN)/python benchmarks/ram.py --check
+	$(BIN)/python benchmarks/bench.py --check
 	$(MAKE) examples
 
 check: $(VENV)/dev.stamp ## Format, lint, types, layers and fast tests, without changing a file

@@ -1,6 +1,6 @@
 """Draw docs/memory-map.svg: the memory map of the digits example, as `weft analyze --html` has it.
 
-    python scripts/memory_map.py
+python scripts/memory_map.py
 """
 
 from __future__ import annotations

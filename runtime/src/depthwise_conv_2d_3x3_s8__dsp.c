@@ -74,6 +74,36 @@ static inline const int8_t *copy_out(const int8_t *from, int8_t *to, int32_t ste
     return from;
 }
 
+/* Replaces outputs of a channel that cannot be made the short way. `exception`: its numbers. */
+static void replace(const params *p, const weft_step *s, const int32_t *exception, int32_t place,
+                    int8_t *out, int32_t count)
+{
+    const int32_t *const filter = p->filters + exception[0] * WEFT_QUAD_FILTER;
+    for (int32_t second = 0; second < s->rows; second++) {
+        const uint32_t *column = (const uint32_t *)(const void *)s->scratch + place;
+        uint32_t pairs[6];
+        weft_quad_pairs(filter, second, pairs);
+        for (int32_t i = 0; i < count; i++, out += 4) {
+            const int32_t sum = weft_quad_sum(column, pairs, second, 0) >> 8;
+            out[place] = weft_channel_output_s8(sum + exception[1], exception[2], exception[3],
+                                                p->output_zero_point);
+            column += p->stride_width * WEFT_QUAD_COLUMN;
+        }
+    }
+}
+
+/* The same for all such channels of the four from `channel` on. */
+static void replace_some(const params *p, const weft_step *s, int32_t channel, int8_t *out,
+                         int32_t count)
+{
+    const int32_t *exception = p->exceptions;
+    for (int32_t left = p->exception_count; left > 0; left--, exception += 4) {
+        if (exception[0] >= channel && exception[0] < channel + 4) {
+            replace(p, s, exception, exception[0] - channel, out, count);
+        }
+    }
+}
+
 /* `count` pixels of the output rows from `first` on, all channels. */
 static void tile(const params *p, const weft_step *s, int32_t first, int32_t count)
 {
@@ -95,6 +125,7 @@ static void tile(const params *p, const weft_step *s, int32_t first, int32_t cou
         (stride == 1 ? weft_quad_stride_1 : weft_quad_stride_2)(
             unpacked, outputs, filters, filters + 4 * WEFT_QUAD_FILTER, first_turn, control,
             two ? row : 0, row - 4, (uint32_t)(4 * (two + 1) * count - 1));
+        replace_some(p, s, channel, outputs, count);
         const int8_t *done =
             copy_out(outputs, s->out[0] + first * channels + channel, channels, count);
         if (two) {

@@ -10,8 +10,6 @@
 #include "weft/linear.h"
 #include "weft/simd.h"
 
-#include <stddef.h>
-
 typedef weft_depthwise_conv_2d_s8__dsp_params params;
 
 /* `count` columns of four channels from their bytes in two rows, `step` apart, to four planes. */
@@ -42,41 +40,44 @@ WEFT_LEAF void row(const params *p, weft_sums *shared, const uint32_t *x, const 
     }
 }
 
-/* The same by all sums, where the short way from sums to outputs is not exact. */
+/* The same where outputs below the zero point are not cut off, so that both roundings count. */
 static void plain_row(const params *p, weft_sums *shared, const uint32_t *x, const int8_t *w,
                       int8_t *out, int32_t count)
 {
-    for (int32_t made = 0; made < count; made++, out += p->channels) {
-        if (made % 5 == 0) {
-            row(p, shared, x + made * p->stride_width, w, out, 5);
+    const int32_t bias = shared->bias, m = shared->multiplier, e = shared->shift;
+    for (; count > 0; count -= 5, x += 5 * p->stride_width) {
+        row(p, shared, x, w, out, count < 5 ? count : 5);
+        const int32_t *const end = shared->sums + (count < 5 ? count : 5);
+        for (const int32_t *sum = shared->sums; sum != end; sum++, out += p->channels) {
+            *out = weft_channel_output_s8(*sum + bias, m, e, p->output_zero_point);
         }
-        *out = weft_channel_output_s8(shared->sums[made % 5] + shared->bias, shared->multiplier,
-                                      shared->shift, p->output_zero_point);
     }
 }
 
-/* `count` pixels of four channels, in all output rows of the step, from unpacked input rows. */
-static void quad(const params *p, const weft_step *s, int32_t channel, int32_t first, int32_t count)
+/* A channel's outputs in all output rows of the step. `x`: its first plane. */
+static void channel_rows(const params *p, const weft_step *s, int32_t channel, const uint32_t *x,
+                         int32_t at, int32_t count)
 {
     const int32_t height = p->filter_height, size = (p->filter_width + 1) / 2 * p->filter_step;
-    const int32_t at = first * p->channels + channel;
+    const int8_t *const filter = (const int8_t *)(p->filters + 1) + channel * size;
     int32_t sums[5];
-    weft_sums shared = {p->filter_width, 0, 16 * p->plane,          0, 0, 0, 0, 0,
-                        p->channels,     0, p->folded ? NULL : sums};
+    weft_sums shared = {0};
+    shared.columns = p->filter_width, shared.next = 16 * p->plane, shared.step = p->channels;
+    shared.bias = p->bias[channel], shared.multiplier = p->multiplier[channel];
+    shared.shift = p->shift[channel];
+    if (p->cut_off) {
+        /* Halves of the unit of both roundings, and the zero point. */
+        shared.offset = 64 + (2 * p->output_zero_point + 1) * (1 << (shared.shift - 1));
+    } else {
+        shared.sums = sums;
+    }
     for (int32_t y = 0; y < s->rows; y++) {
-        /* A second row's filter starts with the row of zeros before the weights. */
         const int32_t pairs = y == 0 ? (height + 1) / 2 : height / 2 + 1;
-        const uint32_t *x = (const uint32_t *)(const void *)s->scratch;
-        const int8_t *w = (const int8_t *)(p->filters + 1) + channel * size - 2 * y;
         shared.weights = 4 * pairs;
         shared.skip = p->filter_step - shared.weights;
         shared.rewind = pairs * shared.next - 8;
-        for (int32_t i = 0; i < 4; i++, x += p->plane, w += size) {
-            shared.bias = p->bias[channel + i];
-            shared.multiplier = p->multiplier[channel + i];
-            shared.shift = p->shift[channel + i];
-            (p->folded ? row : plain_row)(p, &shared, x, w, s->out[y] + at + i, count);
-        }
+        /* A second row's filter starts with the row of zeros before the weights. */
+        (p->cut_off ? row : plain_row)(p, &shared, x, filter - 2 * y, s->out[y] + at, count);
     }
 }
 
@@ -98,7 +99,10 @@ static void tile(const params *p, const weft_step *s, int32_t first, int32_t cou
             const int8_t *b = y < last ? s->in[(y + 1) * p->row_step] + at : a;
             unpack(a, b, step, planes, p->plane, to - from);
         }
-        quad(p, s, channel, first, count);
+        const uint32_t *x = (const uint32_t *)(const void *)s->scratch;
+        for (int32_t i = channel; i < channel + 4; i++, x += p->plane) {
+            channel_rows(p, s, i, x, first * step + i, count);
+        }
         from = first == 0 ? weft_clamp(p->lead, 0, columns) : 0;
         to = first + count == p->output_width ? weft_clamp(columns - p->trail, from, columns) : to;
     }

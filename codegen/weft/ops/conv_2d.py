@@ -75,7 +75,7 @@ def _runs(op: OpView) -> pair_packing.Runs:
 
 def _overlap(op: OpView) -> bool:
     """Whether windows of neighbors share columns, and outputs are made by two rows."""
-    _, height, width, depth = op.input(1).shape
+    width, depth = op.input(1).shape[2:]
     rows, pixels = window.image(op.output)
     shared = width - op.attrs.stride_w if op.attrs.dilation_w == 1 else 0
     return shared > 0 and depth % 4 == 0 and rows > 1 and pixels > 1

@@ -1,7 +1,8 @@
 """DEPTHWISE_CONV_2D by the DSP extension: which layers, and the weights in the kernel's order.
 
 The kernels are runtime/src/depthwise_conv_2d_3x3_s8__dsp.c, for filters of 3 by 3 whose outputs are
-exact in the short form of `requant_fit`, and depthwise_conv_2d_s8__dsp.c for any filter and output.
+exact in the short form of `requant_fit`, but for those of few channels, and
+depthwise_conv_2d_s8__dsp.c for any filter and output.
 Knows parameters, not the instructions.
 """
 
@@ -10,17 +11,23 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from weft.ops import filters, linear
 from weft.ops.activation import clamp_range
 from weft.ops.base import OpView, Params, RowWindow, Values, array
-from weft.ops.requant_fit import SCALE_BITS, Channels, Folded, fold
+from weft.ops.requant_fit import SCALE_BITS, Channels, Folded, fold_each, proofs
 from weft.quant import Ints
+
+Mask = npt.NDArray[np.bool_]
 
 _AXIS = 3  # output channels of 1HWO weights
 _GROUP = 4  # channels that are unpacked at once
 _TOGETHER = 5  # outputs that the kernel for any filter makes at once
+_LEAST_SHIFT = 16  # right, of outputs that are made the short way
 _COLUMN = 32  # bytes of an unpacked input column of four channels, for filters of 3 by 3
+
+_MOSTLY = 7 / 8  # part of the channels that have exact short outputs
 
 FAST_SCRATCH = 1056  # bytes: 24 output pixels of a row at a time
 SMALL_SCRATCH = 512  # bytes: ten
@@ -69,34 +76,59 @@ def scratch_3x3(op: OpView, most: int = FAST_SCRATCH) -> int:
 
 def params_3x3(op: OpView, most: int = FAST_SCRATCH) -> Params:
     """The fields of weft_depthwise_conv_2d_3x3_s8_params, for tiles of `most` bytes of scratch."""
-    folded = _folded(op)
-    assert folded is not None
+    found = _folded(op)
+    assert found is not None
+    folded, exact = found
+    others = np.flatnonzero(~exact)
     return {
         "filters": _filters_3x3(op, folded),
         "shift": folded.shift,
+        "exceptions": _exceptions(op, others) if len(others) else 0,
+        "exception_count": len(others),
+        "output_zero_point": op.output.q.zp,
         **_shape_params(op, _tile_3x3(op, most)),
     }
 
 
+def _exceptions(op: OpView, channels: Ints) -> Values:
+    """Channel, bias, multiplier and shift of some channels, for weft_channel_output_s8."""
+    numbers = linear.output_params(op, _AXIS, linear.double_multipliers(op))
+    columns = [np.asarray(numbers[name])[channels] for name in ("bias", "multiplier", "shift")]
+    return array(np.column_stack([channels, *columns]), "int32")
+
+
 def params(op: OpView) -> Params:
     """The fields of weft_depthwise_conv_2d_s8__dsp_params."""
-    _, height, width, channels = op.input(1).shape
-    tile, folded = _tile(op), _folded(op)
+    _, height, width, _ = op.input(1).shape
+    tile, cut_off = _tile(op), _cut_off(op)
     numbers = dict(linear.output_params(op, _AXIS, linear.double_multipliers(op)))
-    if folded is not None:
-        numbers["bias"] = array(_offset(op, folded), "int32")
-        numbers["multiplier"] = array(folded.multiplier, "int32")
-        numbers["shift"] = array(np.full(channels, folded.shift), "int8")
+    if cut_off:
+        bias = linear.folded_bias(op, _AXIS)
+        _, shift = linear.requantization(linear.double_multipliers(op), len(bias))
+        numbers["bias"] = array(bias << SCALE_BITS, "int32")
+        numbers["shift"] = array(SCALE_BITS - 1 - shift, "int8")
     return {
         "filters": _filters(op),
         **numbers,
-        "folded": int(folded is not None),
+        "cut_off": int(cut_off),
         **_shape_params(op, tile),
         "filter_height": height,
         "filter_width": width,
         "filter_step": _filter_step(height),
         "plane": _plane(op, tile),
     }
+
+
+def _cut_off(op: OpView) -> bool:
+    """Whether outputs below the zero point are cut off, and numbers are as the short way needs.
+
+    Then rounding is the same for all that is left, and both roundings can be one: the floor of
+    a floor. Where 2**(shift + 6) times the zero point is at most 2**30, nothing leaves 32 bits.
+    """
+    low, _ = clamp_range(op.attrs.activation, op.output.q, -128, 127)
+    _, shift = linear.requantization(linear.double_multipliers(op), op.input(1).shape[_AXIS])
+    small = int(linear.sum_bounds(op, _AXIS).max()) < 1 << (31 - SCALE_BITS)
+    return small and low >= op.output.q.zp and -_LEAST_SHIFT <= shift.min() <= shift.max() < 0
 
 
 def _shape_params(op: OpView, tile: int) -> Params:
@@ -179,8 +211,11 @@ def _filters_3x3(op: OpView, folded: Folded) -> Values:
     return array(np.column_stack([folded.multiplier, _offset(op, folded), packed]), "int32")
 
 
-def _folded(op: OpView) -> Folded | None:
-    """The short form of the outputs, None where it is not exact or sums may leave 32 bits."""
+def _folded(op: OpView) -> tuple[Folded, Mask] | None:
+    """The short form of the outputs, and for which channels it is exact.
+
+    None where it is not for many, or sums may leave 32 bits.
+    """
     weights, bias = linear.matrix(op, _AXIS), linear.folded_bias(op, _AXIS)
     least = bias + np.minimum(-128 * weights, 127 * weights).sum(axis=1)
     greatest = bias + np.maximum(-128 * weights, 127 * weights).sum(axis=1)
@@ -195,7 +230,12 @@ def _folded(op: OpView) -> Folded | None:
 
 
 @lru_cache(maxsize=128)
-def _fold(numbers: bytes, zero_point: int, low: int, high: int) -> Folded | None:
-    """`fold`, once for all that ask about a layer; `numbers` are those of `Channels`."""
+def _fold(numbers: bytes, zero_point: int, low: int, high: int) -> tuple[Folded, Mask] | None:
+    """The same, once for all that ask about a layer; `numbers` are those of `Channels`."""
     multiplier, shift, least, greatest = np.frombuffer(numbers, np.int64).reshape(4, -1)
-    return fold(Channels(multiplier, shift, least, greatest, zero_point, low, high))
+    channels = Channels(multiplier, shift, least, greatest, zero_point, low, high)
+    folded = fold_each(channels)
+    if folded is None:
+        return None
+    exact = proofs(channels, folded)
+    return (folded, exact) if np.mean(exact) >= _MOSTLY else None

@@ -161,7 +161,8 @@ def _words(weights: Ints) -> Ints:
     halves = _paired(_padded(np.pad(weights, ((0, 0), (0, more)))))
     halves = halves.reshape(len(halves), -1, 4)[:, :, _WORD_ORDER].reshape(len(halves), -1, 2)
     words = (halves[:, :, 0] & 0xFFFF) | (halves[:, :, 1] << 16)
-    return words.reshape(-1, 2, words.shape[1]).swapaxes(1, 2).reshape(len(words) // 2, -1)
+    blocks = words.reshape(-1, 2, words.shape[1]).swapaxes(1, 2).reshape(len(words) // 2, -1)
+    return np.asarray(blocks, np.int64)
 
 
 def _folded_tail(folded: Folded) -> Ints:

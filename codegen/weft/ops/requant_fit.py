@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from weft.quant import INT32_MAX, INT32_MIN, Ints, requantize
 
@@ -64,14 +65,14 @@ class Channels:
             middle = (below + reached) >> 1
             enough = (self.outputs(middle) >= self.values) & (middle > below)
             below, reached = np.where(enough, below, middle), np.where(enough, middle, reached)
-        return reached
+        return np.asarray(reached, np.int64)
 
     @cached_property
     def corners(self) -> Ints:
         """(channel, N): the sums that decide for all: the ends, and both sides of each rise."""
         ends = np.stack([self.least, self.greatest], axis=1)
         sums = np.concatenate([ends, self.rises, self.rises - 1], axis=1)
-        return np.clip(sums, ends[:, :1], ends[:, 1:])
+        return np.asarray(np.clip(sums, ends[:, :1], ends[:, 1:]), np.int64)
 
 
 @dataclass(frozen=True)
@@ -96,26 +97,37 @@ def fold(channels: Channels) -> Folded | None:
     None if none was found; so it is mostly where negative numbers are not cut off, because they
     are rounded another way than positive ones.
     """
+    found = fold_each(channels)
+    return found if found is not None and proved(channels, found) else None
+
+
+def fold_each(channels: Channels) -> Folded | None:
+    """The same for those channels that have one: `proofs` says which."""
     exact = SCALE_BITS - 1 - channels.shift  # shifts at which the multipliers are the exact ones
     shift = int(exact.min())
     if shift > _MOST_SHIFT or channels.shift.max() >= 0 or not len(channels.values):
         return None
     lost = exact - shift
     nearest = (channels.multiplier + ((1 << lost) >> 1)) >> lost
-    found = _search(channels, np.asarray(nearest, np.int64), shift)
-    return found if found is not None and proved(channels, found) else None
+    return _search(channels, np.asarray(nearest, np.int64), shift)
 
 
 def proved(channels: Channels, folded: Folded) -> bool:
     """Whether both forms agree at every sum that matters, and no step leaves 32 bits."""
+    return bool(proofs(channels, folded).all())
+
+
+def proofs(channels: Channels, folded: Folded) -> npt.NDArray[np.bool_]:
+    """The same for each channel."""
     words = (channels.corners << SCALE_BITS) + folded.offset[:, None]
-    fits = words.min() >= INT32_MIN and words.max() <= INT32_MAX
+    fits = (words >= INT32_MIN) & (words <= INT32_MAX)
     short = np.clip(folded.outputs(channels.corners), channels.low, channels.high)
-    return bool(fits and np.array_equal(short, channels.outputs(channels.corners)))
+    agrees: npt.NDArray[np.bool_] = (fits & (short == channels.outputs(channels.corners))).all(1)
+    return agrees
 
 
-def _search(channels: Channels, nearest: Ints, shift: int) -> Folded | None:
-    """Multipliers from the nearest outward, until each channel has one with an offset."""
+def _search(channels: Channels, nearest: Ints, shift: int) -> Folded:
+    """Multipliers from the nearest outward, until each channel has one with an offset, or none."""
     multiplier, offset = nearest.copy(), np.zeros_like(nearest)
     waiting = np.arange(len(nearest))
     step = 0
@@ -131,7 +143,8 @@ def _search(channels: Channels, nearest: Ints, shift: int) -> Folded | None:
         offset[waiting] = (least[rows, best] + most[rows, best]) >> 1
         waiting = waiting[~np.any(least <= most, axis=1)]
         step += count
-    return None if len(waiting) else Folded(multiplier, offset, shift)
+    multiplier[waiting], offset[waiting] = nearest[waiting], 0
+    return Folded(multiplier, offset, shift)
 
 
 def _offsets(channels: Channels, chosen: Ints, tried: Ints, shift: int) -> tuple[Ints, Ints]:

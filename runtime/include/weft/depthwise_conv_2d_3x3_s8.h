@@ -18,9 +18,13 @@ typedef struct {
      * The output is the upper word of that sum times the multiplier, shifted right by
      * `shift` and saturated. */
     const int32_t *filters;
-    int32_t shift;          /* 1 to 31 */
-    int32_t activation_min; /* least output, -128 or more */
-    int32_t activation_max; /* greatest output, 127 or less */
+    int32_t shift;             /* 1 to 31 */
+    const int32_t *exceptions; /* channels with other outputs: channel, bias, and what else
+                                * weft_channel_output_s8 takes: multiplier, shift; ascending */
+    int32_t exception_count;
+    int32_t output_zero_point; /* -128 to 127 */
+    int32_t activation_min;    /* least output, -128 or more */
+    int32_t activation_max;    /* greatest output, 127 or less */
     int32_t output_width;
     int32_t channels;     /* 4 or more */
     int32_t stride_width; /* 1 or 2 */

@@ -17,11 +17,10 @@ typedef struct {
      * bytes: their weights row by row, then zeros, at least for one row. Before all that, a row of
      * zeros in the last two bytes of a word. */
     const int32_t *filters;
-    const int32_t *bias; /* by channel: added to a sum of products; folded: to 256 times the sum */
+    const int32_t *bias;       /* by channel; cut off: times 256 */
     const int32_t *multiplier; /* by channel, 31-bit fraction */
-    const int8_t *shift;       /* by channel, see weft/linear.h; folded: the same for all */
-    int32_t folded; /* whether outputs are the upper word of sum times multiplier, shifted
-                     * right and saturated, instead of those of weft_channel_output_s8 */
+    const int8_t *shift; /* by channel, see weft/linear.h; cut off: 7 more than the scaling's */
+    int32_t cut_off;     /* whether all outputs below the zero point are cut off */
     int32_t output_zero_point; /* -128 to 127 */
     int32_t activation_min;    /* least output, -128 or more */
     int32_t activation_max;    /* greatest output, 127 or less */

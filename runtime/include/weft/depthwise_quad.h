@@ -32,6 +32,31 @@
         uint32_t first_turn, uint32_t control, uint32_t rewind_row, uint32_t rewind_columns,       \
         uint32_t rewind_out
 
+/* The filter's columns as pairs of rows, from a channel's words. */
+static inline void weft_quad_pairs(const int32_t *filter, int second, uint32_t *pairs)
+{
+    const uint32_t mask = 0xff00ff00U, a = (uint32_t)filter[3], b = (uint32_t)filter[4];
+    const uint32_t rows01[3] = {a << 8 & mask, a & mask, b << 8 & mask};
+    const uint32_t row2[3] = {(b & mask) << 16, b & mask, (uint32_t)filter[2]};
+    for (int i = 0; i < 3; i++) {
+        uint32_t rows12 = weft_pkhtb_asr16(rows01[i], row2[i]);
+        pairs[2 * i] = second ? rows12 : rows01[i];
+        pairs[2 * i + 1] = second ? rows01[i] << 16 : row2[i];
+    }
+}
+
+/* 256 times the sum of products of an output. */
+static inline int32_t weft_quad_sum(const uint32_t *column, const uint32_t *pairs, int second,
+                                    int32_t sum)
+{
+    for (int i = 0; i < 3; i++, column += WEFT_QUAD_COLUMN, pairs += 2) {
+        sum = weft_smlad(column[second ? 4 : 0], pairs[0], sum);
+        sum =
+            second ? weft_smlatt(column[0], pairs[1], sum) : weft_smlabt(column[4], pairs[1], sum);
+    }
+    return sum;
+}
+
 #if WEFT_DSP_ASM
 
 /* Registers: r0 columns, r1 out, r2 multiplier, r3 what a sum starts with, r4, r5, lr sums, r6 rows
@@ -53,58 +78,49 @@
     "\n strb " sum ", [r1], #4\n"
 #define WEFT_QUAD_TURN "sub r12, r12, #256\n tst r12, #0xff00\n bne 20b\n"
 
-/* A row at a stride of 1: the two columns before the first output, and then one for each. */
+/* clang-format off */
+/* A row at a stride of 1: the two columns before the first output, and then one for each. The
+ * three sums change places, so six outputs make a turn, entered where the count asks for. */
 #define WEFT_QUAD_START(row, a, b)                                                                 \
-    WEFT_QUAD_LOAD WEFT_QUAD_##row##0(a)WEFT_QUAD_LOAD WEFT_QUAD_##row##1(a)WEFT_QUAD_##row##0(b)
+    WEFT_QUAD_LOAD WEFT_QUAD_##row##0(a)                                                           \
+    WEFT_QUAD_LOAD WEFT_QUAD_##row##1(a) WEFT_QUAD_##row##0(b)
 #define WEFT_QUAD_NEXT(row, a, b, c)                                                               \
-    WEFT_QUAD_LOAD WEFT_QUAD_##row##2(a)WEFT_QUAD_##row##1(b)WEFT_QUAD_##row##0(                   \
-        c)WEFT_QUAD_OUTPUT(a)
-#define WEFT_QUAD_ROW(row)                                                                                                                                             \
-    "cmp r6, #3\n tbb [pc, r6]\n"                                                                                                                                      \
-    "10: .byte (12f - 10b) / 2, (11f - 10b) / 2, (13f - 10b) / 2\n"                                                                                                    \
-    ".byte (12f - 10b) / 2, (11f - 10b) / 2, (13f - 10b) / 2\n"                                                                                                        \
-    "11:\n" WEFT_QUAD_START(                                                                                                                                           \
-        row, "r5", "lr") "bge 21f\n b 24f\n"                                                                                                                           \
-                         "12:\n" WEFT_QUAD_START(                                                                                                                      \
-                             row,                                                                                                                                      \
-                             "lr", "r4") "bge 22f\n b 25f\n"                                                                                                           \
-                                         "13:\n" WEFT_QUAD_START(                                                                                                      \
-                                             row, "r4",                                                                                                                \
-                                             "r5") "blt 23f\n"                                                                                                         \
-                                                   "20:\n" WEFT_QUAD_NEXT(row, "r4", "r5", "lr") "21:\n" WEFT_QUAD_NEXT(row, "r5", "lr", "r4") "22:\n" WEFT_QUAD_NEXT( \
-                                                       row, "lr", "r4",                                                                                                \
-                                                       "r5") "23:\n" WEFT_QUAD_NEXT(row, "r4",                                                                         \
-                                                                                    "r5",                                                                              \
-                                                                                    "lr") "24:"                                                                        \
-                                                                                          "\n" WEFT_QUAD_NEXT(row,                                                     \
-                                                                                                              "r5",                                                    \
-                                                                                                              "lr",                                                    \
-                                                                                                              "r4") "25:\n" WEFT_QUAD_NEXT(row,                        \
-                                                                                                                                           "lr",                       \
-                                                                                                                                           "r4",                       \
-                                                                                                                                           "r5")                       \
-                                                                                              WEFT_QUAD_TURN
+    WEFT_QUAD_LOAD WEFT_QUAD_##row##2(a) WEFT_QUAD_##row##1(b) WEFT_QUAD_##row##0(c)               \
+    WEFT_QUAD_OUTPUT(a)
+#define WEFT_QUAD_ROW(row)                                                                         \
+    "cmp r6, #3\n tbb [pc, r6]\n"                                                                  \
+    "10: .byte (12f - 10b) / 2, (11f - 10b) / 2, (13f - 10b) / 2\n"                                \
+    ".byte (12f - 10b) / 2, (11f - 10b) / 2, (13f - 10b) / 2\n"                                    \
+    "11:\n" WEFT_QUAD_START(row, "r5", "lr") "bge 21f\n b 24f\n"                                   \
+    "12:\n" WEFT_QUAD_START(row, "lr", "r4") "bge 22f\n b 25f\n"                                   \
+    "13:\n" WEFT_QUAD_START(row, "r4", "r5") "blt 23f\n"                                           \
+    "20:\n" WEFT_QUAD_NEXT(row, "r4", "r5", "lr")                                                  \
+    "21:\n" WEFT_QUAD_NEXT(row, "r5", "lr", "r4")                                                  \
+    "22:\n" WEFT_QUAD_NEXT(row, "lr", "r4", "r5")                                                  \
+    "23:\n" WEFT_QUAD_NEXT(row, "r4", "r5", "lr")                                                  \
+    "24:\n" WEFT_QUAD_NEXT(row, "r5", "lr", "r4")                                                  \
+    "25:\n" WEFT_QUAD_NEXT(row, "lr", "r4", "r5")                                                  \
+    WEFT_QUAD_TURN
 
 /* Row 0 at a stride of 2: the same with two columns for each output. */
 #define WEFT_QUAD_START_2(a)                                                                       \
     WEFT_QUAD_LOAD WEFT_QUAD_A0(a)                                                                 \
     WEFT_QUAD_LOAD WEFT_QUAD_A1(a)
 #define WEFT_QUAD_NEXT_2(a, b)                                                                     \
-    WEFT_QUAD_LOAD WEFT_QUAD_A2(a) WEFT_QUAD_A0(b) WEFT_QUAD_LOAD WEFT_QUAD_A1(b)                  \
-        WEFT_QUAD_OUTPUT(a)
+    WEFT_QUAD_LOAD WEFT_QUAD_A2(a) WEFT_QUAD_A0(b)                                                 \
+    WEFT_QUAD_LOAD WEFT_QUAD_A1(b)                                                                 \
+    WEFT_QUAD_OUTPUT(a)
 #define WEFT_QUAD_ROW_2                                                                            \
     "lsrs r6, r6, #1\n bcs 11f\n"                                                                  \
-    "cmp r6, #1\n" WEFT_QUAD_START_2(                                                              \
-        "r5") "beq 21f\n b 23f\n"                                                                  \
-              "11:\n"                                                                              \
-              "cmp r6, #1\n" WEFT_QUAD_START_2(                                                    \
-                  "r4") "bne 22f\n"                                                                \
-                        "20:\n" WEFT_QUAD_NEXT_2("r4", "r5") "21:\n" WEFT_QUAD_NEXT_2(             \
-                            "r5",                                                                  \
-                            "r4") "22:\n" WEFT_QUAD_NEXT_2("r4",                                   \
-                                                           "r5") "23:\n" WEFT_QUAD_NEXT_2("r5",    \
-                                                                                          "r4")    \
-                            WEFT_QUAD_TURN
+    "cmp r6, #1\n" WEFT_QUAD_START_2("r5") "beq 21f\n b 23f\n"                                     \
+    "11:\n"                                                                                        \
+    "cmp r6, #1\n" WEFT_QUAD_START_2("r4") "bne 22f\n"                                             \
+    "20:\n" WEFT_QUAD_NEXT_2("r4", "r5")                                                           \
+    "21:\n" WEFT_QUAD_NEXT_2("r5", "r4")                                                           \
+    "22:\n" WEFT_QUAD_NEXT_2("r4", "r5")                                                           \
+    "23:\n" WEFT_QUAD_NEXT_2("r5", "r4")                                                           \
+    WEFT_QUAD_TURN
+/* clang-format on */
 
 /* A channel's filter; r6 is first_turn afterwards. The stack: filters, filters_end, registers
  * (36 bytes), then the parameters from first_turn on. */
@@ -179,32 +195,13 @@ WEFT_QUAD_FUNCTION weft_quad_stride_2(WEFT_QUAD_PARAMETERS)
 
 #else
 
-/* The filter's columns as pairs of rows, from a channel's words. */
-static inline void weft_quad_pairs(const int32_t *filter, int second, uint32_t *pairs)
-{
-    const uint32_t mask = 0xff00ff00U, a = (uint32_t)filter[3], b = (uint32_t)filter[4];
-    const uint32_t rows01[3] = {a << 8 & mask, a & mask, b << 8 & mask};
-    const uint32_t row2[3] = {(b & mask) << 16, b & mask, (uint32_t)filter[2]};
-    for (int i = 0; i < 3; i++) {
-        uint32_t rows12 = weft_pkhtb_asr16(rows01[i], row2[i]);
-        pairs[2 * i] = second ? rows12 : rows01[i];
-        pairs[2 * i + 1] = second ? rows01[i] << 16 : row2[i];
-    }
-}
-
 static inline int8_t *weft_quad_row(const uint32_t *column, int8_t *out, const int32_t *filter,
                                     uint32_t stride, uint32_t outputs, uint32_t shift, int second)
 {
     uint32_t pairs[6];
     weft_quad_pairs(filter, second, pairs);
     for (; outputs > 0; outputs--, column += stride * WEFT_QUAD_COLUMN, out += 4) {
-        int32_t sum = filter[1];
-        for (uint32_t i = 0; i < 3; i++) {
-            const uint32_t *rows = column + i * WEFT_QUAD_COLUMN;
-            sum = weft_smlad(rows[second ? 4 : 0], pairs[2 * i], sum);
-            sum = second ? weft_smlatt(rows[0], pairs[2 * i + 1], sum)
-                         : weft_smlabt(rows[4], pairs[2 * i + 1], sum);
-        }
+        const int32_t sum = weft_quad_sum(column, pairs, second, filter[1]);
         *out = (int8_t)weft_ssat8(weft_smmul(sum, filter[0]) >> shift);
     }
     return out;

@@ -19,10 +19,11 @@ typedef struct {
     int32_t rewind;  /* bytes from below the last pair of rows to the first, two columns on */
     int32_t bias;    /* added to 256 times a sum */
     int32_t multiplier;
-    int32_t shift; /* after the upper word of the product */
-    int32_t step;  /* bytes from one output to the next */
-    int32_t count; /* outputs to store */
-    int32_t *sums; /* where to store all sums instead of outputs; NULL for outputs */
+    int32_t shift;  /* after the upper word of the product */
+    int32_t step;   /* bytes from one output to the next */
+    int32_t count;  /* outputs to store */
+    int32_t *sums;  /* where to store all sums instead of outputs; NULL for outputs */
+    int32_t offset; /* added to the upper word of the product */
 } weft_sums;
 
 /* `x`: the first pair of input rows of the first output's window, a word for each column. `w`: for
@@ -107,40 +108,40 @@ typedef struct {
     "str r3, [sp]\n"                                                                               \
     "bmi 2f\n"                                                                                     \
     "1:\n"                                                                                         \
-    "ldr r0, [r10], #4\n" WEFT_SUMS_LOAD_3("0", "4", "8") "sxtb16 r1, r0\n"                        \
-                                                          "sxtb16 r0, r0, ror #8\n" pair           \
-                                                          "add r9, r9, r11\n"                      \
-                                                          "cmp r10, r12\n"                         \
-                                                          "bne 1b\n"                               \
-                                                          "ldr r2, [sp, #4]\n"                     \
-                                                          "ldr r3, [sp]\n"                         \
-                                                          "ldr r0, [r2, #4]\n"                     \
-                                                          "ldr r1, [r2, #12]\n"                    \
-                                                          "ldr r2, [r2, #16]\n"                    \
-                                                          "add r10, r10, r1\n"                     \
-                                                          "sub r9, r9, r2\n"                       \
-                                                          "add r12, r10, r0\n"                     \
-                                                          "subs r3, r3, #2\n"                      \
-                                                          "str r3, [sp]\n"                         \
-                                                          "bpl 1b\n"                               \
-                                                          "cmn r3, #1\n"                           \
-                                                          "bne 3f\n"                               \
-                                                          "2:\n"                                   \
-                                                          "ldr r0, [r10], #4\n" single             \
-                                                          "add r9, r9, r11\n"                      \
-                                                          "cmp r10, r12\n"                         \
-                                                          "bne 2b\n"                               \
-                                                          "3:\n"                                   \
-                                                          "ldr r2, [sp, #4]\n"                     \
-                                                          "ldr r3, [sp, #8]\n"                     \
-                                                          "add r2, r2, #20\n"                      \
-                                                          "ldm r2, {r0, r1, r9, r10, r11, r12}\n"  \
-                                                          "cmp r12, #0\n"                          \
-                                                          "bne 4f\n"
+    "ldr r0, [r10], #4\n" WEFT_SUMS_LOAD_3("0", "4",                                               \
+                                           "8") "sxtb16 r1, r0\n"                                  \
+                                                "sxtb16 r0, r0, ror #8\n" pair "add r9, r9, r11\n" \
+                                                "cmp r10, r12\n"                                   \
+                                                "bne 1b\n"                                         \
+                                                "ldr r2, [sp, #4]\n"                               \
+                                                "ldr r3, [sp]\n"                                   \
+                                                "ldr r0, [r2, #4]\n"                               \
+                                                "ldr r1, [r2, #12]\n"                              \
+                                                "ldr r2, [r2, #16]\n"                              \
+                                                "add r10, r10, r1\n"                               \
+                                                "sub r9, r9, r2\n"                                 \
+                                                "add r12, r10, r0\n"                               \
+                                                "subs r3, r3, #2\n"                                \
+                                                "str r3, [sp]\n"                                   \
+                                                "bpl 1b\n"                                         \
+                                                "cmn r3, #1\n"                                     \
+                                                "bne 3f\n"                                         \
+                                                "2:\n"                                             \
+                                                "ldr r0, [r10], #4\n" single "add r9, r9, r11\n"   \
+                                                "cmp r10, r12\n"                                   \
+                                                "bne 2b\n"                                         \
+                                                "3:\n"                                             \
+                                                "ldr r2, [sp, #4]\n"                               \
+                                                "ldr r3, [sp, #8]\n"                               \
+                                                "add r2, r2, #20\n"                                \
+                                                "ldm r2, {r0, r1, r9, r10, r11, r12, lr}\n"        \
+                                                "cmp r12, #0\n"                                    \
+                                                "bne 4f\n"
 
 /* An output, up to the last one; all sums. */
 #define WEFT_SUMS_OUTPUT(sum)                                                                      \
-    "add " sum ", r0, " sum ", lsl #8\n smmul " sum ", " sum ", r1\n asr " sum ", " sum ", r9\n"   \
+    "add " sum ", r0, " sum ", lsl #8\n smmla " sum ", " sum ", r1, lr\n asr " sum ", " sum        \
+    ", r9\n"                                                                                       \
     "ssat " sum ", #8, " sum "\n strb " sum ", [r3]\n add r3, r3, r10\n"
 #define WEFT_SUMS_OUTPUTS_3                                                                        \
     WEFT_SUMS_OUTPUT("r4")                                                                         \
@@ -211,7 +212,7 @@ static inline void weft_sums_of(WEFT_SUMS_PARAMETERS, int32_t outputs, int32_t s
             shared->sums[i] = sums[i];
         } else if (i < shared->count) {
             uint32_t scaled = (uint32_t)shared->bias + ((uint32_t)sums[i] << 8);
-            int32_t upper = weft_smmul((int32_t)scaled, shared->multiplier);
+            int32_t upper = weft_smmla((int32_t)scaled, shared->multiplier, shared->offset);
             out[i * shared->step] = (int8_t)weft_ssat8(upper >> shared->shift);
         }
     }
