@@ -75,8 +75,8 @@ static inline const int8_t *copy_out(const int8_t *from, int8_t *to, int32_t ste
 }
 
 /* Replaces outputs of a channel that cannot be made the short way. `exception`: its numbers. */
-static void replace(const params *p, const weft_step *s, const int32_t *exception, int32_t place,
-                    int8_t *out, int32_t count)
+WEFT_LEAF void replace(const params *p, const weft_step *s, const int32_t *exception, int32_t place,
+                       int8_t *out, int32_t count)
 {
     const int32_t *const filter = p->filters + exception[0] * WEFT_QUAD_FILTER;
     for (int32_t second = 0; second < s->rows; second++) {
@@ -85,8 +85,8 @@ static void replace(const params *p, const weft_step *s, const int32_t *exceptio
         weft_quad_pairs(filter, second, pairs);
         for (int32_t i = 0; i < count; i++, out += 4) {
             const int32_t sum = weft_quad_sum(column, pairs, second, 0) >> 8;
-            out[place] = weft_channel_output_s8(sum + exception[1], exception[2], exception[3],
-                                                p->output_zero_point);
+            out[place] = weft_output_s8(sum + exception[1], exception[2], exception[3],
+                                        p->output_zero_point, -128, 127);
             column += p->stride_width * WEFT_QUAD_COLUMN;
         }
     }

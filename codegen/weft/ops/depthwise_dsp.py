@@ -91,9 +91,10 @@ def params_3x3(op: OpView, most: int = FAST_SCRATCH) -> Params:
 
 
 def _exceptions(op: OpView, channels: Ints) -> Values:
-    """Channel, bias, multiplier and shift of some channels, for weft_channel_output_s8."""
-    numbers = linear.output_params(op, _AXIS, linear.double_multipliers(op))
-    columns = [np.asarray(numbers[name])[channels] for name in ("bias", "multiplier", "shift")]
+    """Channel, bias, multiplier and shift of some channels, for weft_output_s8."""
+    bias = linear.folded_bias(op, _AXIS)
+    numbers = linear.requantization(linear.double_multipliers(op), len(bias))
+    columns = [values[channels] for values in (bias, *numbers)]
     return array(np.column_stack([channels, *columns]), "int32")
 
 

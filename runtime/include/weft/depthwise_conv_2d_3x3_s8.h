@@ -19,8 +19,8 @@ typedef struct {
      * `shift` and saturated. */
     const int32_t *filters;
     int32_t shift;             /* 1 to 31 */
-    const int32_t *exceptions; /* channels with other outputs: channel, bias, and what else
-                                * weft_channel_output_s8 takes: multiplier, shift; ascending */
+    const int32_t *exceptions; /* channels whose outputs are made another way: channel, and what
+                                * weft_output_s8 takes: bias, multiplier, shift */
     int32_t exception_count;
     int32_t output_zero_point; /* -128 to 127 */
     int32_t activation_min;    /* least output, -128 or more */
