@@ -45,7 +45,9 @@ class DType(enum.Enum):
 
     @property
     def limits(self) -> tuple[int, int]:
-        """Least and greatest value of an integer type."""
+        """Least and greatest value of an integer type; False is 0 and True is 1."""
+        if self is DType.BOOL:
+            return 0, 1
         info = np.iinfo(self.numpy)
         return int(info.min), int(info.max)
 

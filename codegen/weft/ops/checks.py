@@ -6,6 +6,8 @@ Each check's docstring is its manual line and the first half of its error messag
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
+
 from weft.errors import CompileError
 from weft.ir import DType, Tensor
 from weft.ops.base import Check, OpView
@@ -22,6 +24,12 @@ def require(op: OpView, *checks: Check) -> None:
 def named(tensor: Tensor) -> str:
     """A tensor as messages name it."""
     return f'"{tensor.name}"'
+
+
+def either(types: Sequence[DType]) -> str:
+    """Types as text: int8, int16 or int32."""
+    *most, last = (t.value for t in types)
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 def takes(least: int, most: int | None = None) -> Check:
@@ -75,28 +83,41 @@ def operands(op: OpView) -> tuple[Tensor, ...]:
     return (*(t for t in op.inputs if t is not None), *op.outputs)
 
 
-def not_int8(tensors: tuple[Tensor, ...]) -> str | None:
-    """What keeps a tensor from being int8 with one scale and zero point, None if all are."""
+Tensors = Callable[[OpView], Iterable[Tensor]]
+
+
+def unsuitable(tensors: Iterable[Tensor], *types: DType) -> str | None:
+    """What keeps a tensor from being of one of these types, with one scale and zero point.
+
+    The zero point of a type wider than a byte is 0. None if all tensors are suitable.
+    """
     for tensor in tensors:
-        if tensor.dtype is not DType.INT8:
+        if tensor.dtype not in types:
             return f"{named(tensor)} is {tensor.dtype.value}"
         if tensor.quant is None:
             return f"{named(tensor)} is not quantized"
         if len(tensor.quant.scale) != 1 or len(tensor.quant.zero_point) != 1:
             return f"{named(tensor)} has {len(tensor.quant.scale)} scales"
-        if not -128 <= tensor.quant.zp <= 127:
+        least, greatest = tensor.dtype.limits if tensor.dtype.size == 1 else (0, 0)
+        if not least <= tensor.quant.zp <= greatest:
             return f"the zero point of {named(tensor)} is {tensor.quant.zp}"
     return None
 
 
-def int8_activations(op: OpView) -> str | None:
-    "activations are int8 with one scale and one zero point each"
-    return not_int8(activations(op))
+def quantized(tensors: Tensors, what: str, *types: DType) -> Check:
+    """These tensors are of one of these types and quantized per tensor; wide ones around 0."""
+
+    def check(op: OpView) -> str | None:
+        return unsuitable(tensors(op), *types)
+
+    wide = [t for t in types if t.size > 1]
+    centered = f", which is 0 for {either(wide)}" if wide else ""
+    check.__doc__ = f"{what} are {either(types)} with one scale and one zero point each{centered}"
+    return check
 
 
-def int8_operands(op: OpView) -> str | None:
-    "inputs and outputs, constant or not, are int8 with one scale and one zero point each"
-    return not_int8(operands(op))
+int8_activations = quantized(activations, "activations", DType.INT8)
+int8_operands = quantized(operands, "inputs and outputs, constant or not,", DType.INT8)
 
 
 def same_quantization(op: OpView) -> str | None:

@@ -8,13 +8,12 @@ import numpy as np
 
 from weft.ir import DType, Node
 from weft.ops.base import Kernel, Operator, OpView, Params, Values
-from weft.ops.checks import named, same_shape, takes
-from weft.ops.lut import not_quantized_byte
+from weft.ops.checks import named, same_shape, takes, unsuitable
 
 
 def _source(op: OpView) -> str | None:
     "the input is int8 or uint8 with one scale and one zero point"
-    return not_quantized_byte(op.input(0))
+    return unsuitable((op.input(0),), DType.INT8, DType.UINT8)
 
 
 def _to_float(op: OpView) -> str | None:

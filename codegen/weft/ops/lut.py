@@ -9,27 +9,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from weft.ir import DType, Tensor
 from weft.ops.base import Kernel, OpView, Params, Values, array
-from weft.ops.checks import named
 
 Reference = Callable[[OpView, Sequence[Values | None]], tuple[Values, ...]]
-
-_BYTES = (DType.INT8, DType.UINT8)
-
-
-def not_quantized_byte(tensor: Tensor) -> str | None:
-    """What keeps a tensor from being int8 or uint8 with one scale and zero point."""
-    if tensor.dtype not in _BYTES:
-        return f"{named(tensor)} is {tensor.dtype.value}"
-    if tensor.quant is None:
-        return f"{named(tensor)} is not quantized"
-    if len(tensor.quant.scale) != 1 or len(tensor.quant.zero_point) != 1:
-        return f"{named(tensor)} has {len(tensor.quant.scale)} scales"
-    least, greatest = tensor.dtype.limits
-    if not least <= tensor.quant.zp <= greatest:
-        return f"the zero point of {named(tensor)} is {tensor.quant.zp}"
-    return None
 
 
 def table(op: OpView, reference: Reference) -> Values:

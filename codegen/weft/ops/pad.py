@@ -23,7 +23,7 @@ from weft.ops.base import (
     whole,
 )
 from weft.ops.broadcast import MAX_AXES, at_most_six_axes, collapse, packed_steps, widened
-from weft.ops.checks import constant, not_int8, require, same_quantization, takes
+from weft.ops.checks import constant, int8_operands, require, same_quantization, takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,6 @@ class PadAttrs:
     """Elements before and after the input along each of its axes."""
 
     pads: tuple[tuple[int, int], ...]
-
-
-def _int8(op: OpView) -> str | None:
-    "input and output are int8 with one scale and one zero point each"
-    return not_int8((op.input(0), op.output))
 
 
 def _pads_per_axis(op: OpView) -> str | None:
@@ -119,7 +114,7 @@ class Pad(Operator):
     parameters = (1,)
     checks = (
         takes(1),
-        _int8,
+        int8_operands,
         same_quantization,
         at_most_six_axes,
         _pads_per_axis,

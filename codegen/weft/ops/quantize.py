@@ -12,8 +12,8 @@ import numpy as np
 
 from weft.ir import DType, Node
 from weft.ops.base import Kernel, Operator, OpView, Params, Values
-from weft.ops.checks import named, same_shape, takes
-from weft.ops.lut import lut_kernel, not_quantized_byte
+from weft.ops.checks import named, same_shape, takes, unsuitable
+from weft.ops.lut import lut_kernel
 from weft.quant import Requant, requantize
 
 _PAIRS = (
@@ -32,8 +32,8 @@ def _types(op: OpView) -> str | None:
 
 def _quantized(op: OpView) -> str | None:
     "quantized tensors have one scale and one zero point each"
-    source = None if _from_float(op) else not_quantized_byte(op.input(0))
-    return source or not_quantized_byte(op.output)
+    tensors = (op.output,) if _from_float(op) else (op.input(0), op.output)
+    return unsuitable(tensors, DType.INT8, DType.UINT8)
 
 
 def _output_not_too_fine(op: OpView) -> str | None:

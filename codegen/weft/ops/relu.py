@@ -12,18 +12,13 @@ import numpy as np
 from weft.ir import Node
 from weft.ops.activation import Activation, clamp_range
 from weft.ops.base import Operator, OpView, Values
-from weft.ops.checks import not_int8, same_shape, takes
+from weft.ops.checks import int8_operands, same_shape, takes
 from weft.ops.lut import lut_kernel
 from weft.quant import Requant, f32, requantize
 
 
 def _rescale(op: OpView) -> Requant:
     return Requant.of(f32(op.input(0).q.s / op.output.q.s))
-
-
-def _int8(op: OpView) -> str | None:
-    "input and output are int8 with one scale and one zero point each"
-    return not_int8((op.input(0), op.output))
 
 
 def _output_not_too_fine(op: OpView) -> str | None:
@@ -39,7 +34,7 @@ def _rectify(op: OpView, values: Values | None, activation: Activation) -> tuple
     return (np.clip(scaled, *clamp_range(activation, output, -128, 127)).astype(np.int8),)
 
 
-_CHECKS = (takes(1), _int8, same_shape, _output_not_too_fine)
+_CHECKS = (takes(1), int8_operands, same_shape, _output_not_too_fine)
 
 
 class Relu(Operator):

@@ -9,7 +9,7 @@ import numpy as np
 
 from weft.ir import Node
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array
-from weft.ops.checks import named, not_int8, same_shape, takes
+from weft.ops.checks import int8_operands, named, same_shape, takes
 from weft.quant import (
     INT32_MAX,
     Ints,
@@ -49,11 +49,6 @@ def _exponentials(op: OpView) -> Ints:
     scaled = wrap32(-np.arange(count, dtype=np.int64) << rescale.shift)
     exponentials: Ints = exp_negative(high_mul(scaled, rescale.multiplier), _INTEGER_BITS)
     return exponentials
-
-
-def _int8(op: OpView) -> str | None:
-    "input and output are int8 with one scale and one zero point each"
-    return not_int8((op.input(0), op.output))
 
 
 def _has_axes(op: OpView) -> str | None:
@@ -112,7 +107,7 @@ class Softmax(Operator):
     fields = ("beta",)
     checks = (
         takes(1),
-        _int8,
+        int8_operands,
         _has_axes,
         same_shape,
         _output_quantization,
