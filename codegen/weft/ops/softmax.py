@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from weft.fixed_point import exp_negative, input_radius, reciprocal_one_plus
 from weft.ir import Node
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array
 from weft.ops.checks import int8_operands, named, same_shape, takes
@@ -15,11 +16,8 @@ from weft.quant import (
     Ints,
     Requant,
     count_leading_zeros,
-    exp_negative,
     f32,
     high_mul,
-    input_radius,
-    reciprocal_one_plus,
     shift_right_round,
     wrap32,
 )
