@@ -13,6 +13,7 @@ from weft.target import Target
 from weft.weave import Arrangement, Band, Claim, Layer
 
 _U16 = 0xFFFF
+_I16_MAX = 0x7FFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,12 @@ class Program:
         origin = self.graph[tensor].origin
         return next(t.shape for t in self.model.tensors if t.origin == origin)
 
+    @property
+    def row_tables(self) -> tuple[tuple[int, ...], ...]:
+        """The different tables of first rows that inputs of layers have."""
+        tables = (r.table for layer in self.layers for r in layer.reads if r.table)
+        return tuple(dict.fromkeys(tables))
+
     def owner(self, tensor: TensorId) -> TensorId:
         """The tensor whose bytes this one shares; itself when it is no view."""
         return self.plan.owners.get(tensor, tensor)
@@ -77,10 +84,18 @@ def check_limits(program: Program) -> None:
                 hint=f"the executor takes {_U16} rows and border bytes",
             )
     for call, layer in zip(program.calls, program.layers, strict=False):
-        counts = [layer.steps, *(r.count for r in layer.reads if not r.whole)]
-        if max(counts) > _U16 or any(r.start < -0x8000 for r in layer.reads):
+        by_rows = [r for r in layer.reads if not r.whole]
+        counts = [layer.steps, *(r.count for r in by_rows), *(r.advance + 1 for r in by_rows)]
+        starts = [row for r in by_rows for row in (r.start, *r.table)]
+        if max(counts) > _U16 or not _fit_i16(starts):
             raise CompileError(
                 f"a window of {max(counts)} rows",
                 where=f"operator {call.node.op.upper()}",
                 hint=f"the executor takes {_U16} rows and steps",
             )
+    if sum(map(len, program.row_tables)) > _I16_MAX:
+        raise CompileError(f"row tables of more than {_I16_MAX} rows")
+
+
+def _fit_i16(numbers: list[int]) -> bool:
+    return all(-_I16_MAX - 1 <= number <= _I16_MAX for number in numbers)

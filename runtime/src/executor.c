@@ -59,13 +59,21 @@ static int8_t *row_of(const weft_state *state, const weft_band *band, uint32_t r
     return state->arena + band->offset + slot * band->stride;
 }
 
+static int32_t first_row(const weft_program *program, const weft_reader *reader, uint32_t step)
+{
+    if (reader->advance == WEFT_BY_TABLE) {
+        return program->rows[(uint32_t)reader->start + step];
+    }
+    return reader->start + (int32_t)(step * reader->advance);
+}
+
 static const int8_t **point_in(const weft_state *state, const weft_reader *reader, uint32_t step,
                                const int8_t **in)
 {
     const weft_band *band = &state->program->bands[reader->band];
     const int32_t height = band->height;
     const int32_t stride = (int32_t)band->stride;
-    int32_t row = reader->start + (int32_t)(step * reader->advance);
+    int32_t row = first_row(state->program, reader, step);
     const int8_t **const end = in + reader->count;
     for (; in != end && row < 0; row++) {
         *in++ = reader->outside;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -58,6 +59,8 @@ class _Builder:
         self.band_number = {key: i for i, key in enumerate(self.bands)}
         self.params = [self._params(i) for i in range(len(program.calls))]
         self.zero_rows = self._zero_rows()
+        starts = itertools.accumulate(map(len, program.row_tables), initial=0)
+        self.table_start = dict(zip(program.row_tables, starts, strict=False))
 
     def build(self, vectors: Sequence[Vector]) -> LibraryView:
         p, graph = self.p, self.p.graph
@@ -92,6 +95,7 @@ class _Builder:
             input_whole=not p.input_rows,
             bands=tuple(self.bands.values()),
             zero_rows=tuple(self.zero_rows.values()),
+            row_table=self._row_table(),
             arrays=arrays,
             weave=_array("weave", np.frombuffer(encode(tuple(p.plan.weave)), np.uint8), ""),
             headers=tuple(sorted({k.header for k in kernels})),
@@ -171,7 +175,9 @@ class _Builder:
         outside = "NULL"
         if not reader.whole and not reader.null_outside:
             outside = self.zero_rows[band.fill].symbol if self._leaves_image(reader) else "NULL"
-        start, advance = (0, 0) if reader.whole else (reader.start, reader.advance)
+        start, advance = (0, "0") if reader.whole else (reader.start, str(reader.advance))
+        if reader.table:
+            start, advance = self.table_start[reader.table], "WEFT_BY_TABLE"
         numbers = (start, _pointers(reader), advance, self.band_number[reader.tensor, False],
                    reader.lead * reader.pixel)  # fmt: skip
         return ", ".join([outside, *map(str, numbers)])
@@ -179,8 +185,9 @@ class _Builder:
     def _leaves_image(self, reader: Reader) -> bool:
         # Layers of different length may read alike: the longest decides.
         steps = max(x.steps for x in self.p.layers if reader in x.reads)
-        last = reader.start + (steps - 1) * reader.advance + reader.count
-        return reader.start < 0 or last > self.p.band(reader.tensor).height
+        first = reader.first_rows(steps)
+        past = first.max() + reader.count > self.p.band(reader.tensor).height
+        return bool(first.min() < 0 or past)
 
     def _zero_rows(self) -> dict[int, ArrayView]:
         """For each zero point one row, long enough for every layer that reads past an edge."""
@@ -196,6 +203,11 @@ class _Builder:
             fill: _array(f"zero_row_{str(fill).replace('-', 'm')}", np.full(n, fill, np.int8), "")
             for fill, n in sorted(longest.items())
         }
+
+    def _row_table(self) -> ArrayView | None:
+        """The first rows of all inputs that have a table, one table behind the other."""
+        rows = [row for table in self.p.row_tables for row in table]
+        return _array("rows", np.array(rows, np.int16), "") if rows else None
 
     def _executor_bands(self) -> dict[tuple[TensorId, bool], str]:
         """The table of bands. A tensor that is written whole is also there as a single row."""

@@ -126,6 +126,7 @@ class LibraryView:
     input_whole: bool
     bands: tuple[str, ...]
     zero_rows: tuple[ArrayView, ...]
+    row_table: ArrayView | None
     arrays: tuple[ArrayView, ...]
     weave: ArrayView
     headers: tuple[str, ...]

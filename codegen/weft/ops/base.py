@@ -91,11 +91,28 @@ class RowWindow:
 
 
 @dataclass(frozen=True, slots=True)
+class RowTable:
+    """The rows of an input that output row y reads: `count` of them from row first[y] on.
+
+    For what no stride describes: resizes, rows in another order, inputs that only some output
+    rows read. first[y] may lie outside of the image, for instance behind its last row where
+    output row y reads nothing; rows there are as `outside` says. A step makes one output row.
+    `lead` and `trail` as in RowWindow.
+    """
+
+    first: tuple[int, ...]
+    count: int = 1
+    lead: int = 0
+    trail: int = 0
+    outside: Outside = Outside.NULL
+
+
+@dataclass(frozen=True, slots=True)
 class Whole:
     """The kernel reads the entire input as packed bytes."""
 
 
-Access = RowWindow | Whole
+Access = RowWindow | RowTable | Whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from weft.ir import Graph, Node, Tensor, TensorId
-from weft.ops import REGISTRY, RowWindow
+from weft.ops import REGISTRY, Whole
 from weft.select.choose import Call, Thrift, select
 from weft.target import Target
 
@@ -56,7 +56,7 @@ def _demands(
         if geometry.whole_output:
             packed |= set(node.outputs)
         for t, access in zip(graph.activations(node), geometry.inputs, strict=True):
-            if not isinstance(access, RowWindow):
+            if isinstance(access, Whole):
                 packed.add(t)
             elif access.lead or access.trail:
                 bordered.add((number, t))

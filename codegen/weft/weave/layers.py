@@ -6,18 +6,23 @@ layer is a number of steps, and each step reads rows of some bands and writes ro
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from weft.ir import Graph, TensorId
-from weft.ops import REGISTRY, RowWindow
-from weft.ops.base import Outside
+from weft.ops import REGISTRY, RowTable, Whole
+from weft.ops.base import Access, Outside
 from weft.select import Call
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """An input of a layer: step k reads `count` rows from row start + k * advance on.
+    """An input of a layer: step k reads `count` rows from row start + k * advance on, or from row
+    table[k] on where there is a table.
 
     Rows outside the image do not exist: the kernel gets a row of zero points, or NULL where
     `null_outside`. `whole`: the rows are read as packed bytes through one pointer. `lead` and
@@ -33,11 +38,19 @@ class Reader:
     pixel: int = 0
     whole: bool = False
     null_outside: bool = False
+    table: tuple[int, ...] = ()
+
+    def first_rows(self, steps: int) -> npt.NDArray[np.int64]:
+        """The first row, existing or not, that each of the first `steps` steps reads."""
+        if self.table:
+            return np.array(self.table[:steps], np.int64)
+        return self.start + self.advance * np.arange(steps)
 
     def rows(self, step: int, height: int) -> range:
         """The existing rows that a step reads."""
-        first = self.start + step * self.advance
-        return range(max(first, 0), max(0, min(first + self.count, height)))
+        first = self.table[step] if self.table else self.start + step * self.advance
+        found = range(max(first, 0), min(first + self.count, height))
+        return found if found else range(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +128,36 @@ def _layer(graph: Graph, call: Call) -> Layer:
     )
 
 
-def _reader(graph: Graph, tensor: TensorId, access: object, block: int) -> Reader:
-    if not isinstance(access, RowWindow):
+def _reader(graph: Graph, tensor: TensorId, access: Access, block: int) -> Reader:
+    if isinstance(access, Whole):
         return Reader(tensor, count=graph[tensor].rows[0], whole=True)
+    table: tuple[int, ...] = ()
+    if isinstance(access, RowTable):
+        assert block == 1, "a table gives the rows of steps that make one row"
+        count, start, advance = access.count, access.first[0], _common_step(access.first)
+        if advance is None:
+            table, start, advance = access.first, 0, 0
+    else:
+        count = (block - 1) * access.stride + access.extent
+        start, advance = -access.pad, block * access.stride
     return Reader(
         tensor,
-        count=(block - 1) * access.stride + access.extent,
-        start=-access.pad,
-        advance=block * access.stride,
+        count=count,
+        start=start,
+        advance=advance,
         lead=access.lead,
         trail=access.trail,
         pixel=graph[tensor].rows[2] * graph[tensor].dtype.size,
         null_outside=access.outside is Outside.NULL,
+        table=table,
     )
+
+
+def _common_step(first: Sequence[int]) -> int | None:
+    """The step from each row to the next if it is the same everywhere and not downwards."""
+    steps = {b - a for a, b in itertools.pairwise(first)} or {0}
+    step = steps.pop()
+    return step if not steps and step >= 0 else None
 
 
 def views(graph: Graph) -> dict[TensorId, TensorId]:

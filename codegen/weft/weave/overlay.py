@@ -66,7 +66,8 @@ def _pairs(layer: Layer, bands: Mapping[TensorId, Band]) -> Iterator[tuple[Reade
         return
     (writer,) = layer.writes
     for reader in layer.reads:
-        abreast = reader.count == reader.advance == writer.block == 1 and reader.start == 0
+        in_turn = reader.start == 0 and not reader.table
+        abreast = in_turn and reader.count == reader.advance == writer.block == 1
         if abreast and bands[reader.tensor].payload == bands[writer.tensor].payload:
             yield reader, writer
 

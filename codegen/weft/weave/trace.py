@@ -71,7 +71,7 @@ def trace(layers: Sequence[Layer], weave: Weave, heights: Mapping[TensorId, int]
 
 
 def _rows_of_reader(reader: Reader, times: Ints, height: int) -> Rows:
-    first = reader.start + reader.advance * np.arange(len(times))
+    first = reader.first_rows(len(times))
     last = np.minimum(first + reader.count, height) - 1
     first = np.maximum(first, 0)
     inside = first <= last

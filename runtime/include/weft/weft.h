@@ -16,7 +16,7 @@
 #include "weft/step.h"
 
 /* Changes whenever a declaration that generated code uses changes; generated code checks it. */
-#define WEFT_RUNTIME_ABI 1
+#define WEFT_RUNTIME_ABI 2
 
 #ifdef __cplusplus
 extern "C" {
@@ -46,7 +46,11 @@ typedef struct {
     int8_t fill;
 } weft_band;
 
-/* An input of a layer: step k reads `count` rows from row start + k * advance on. */
+/* Stands for the advance of an input whose rows follow no stride. */
+#define WEFT_BY_TABLE 0xffffu
+
+/* An input of a layer: step k reads `count` rows from row start + k * advance on; for an advance of
+ * WEFT_BY_TABLE from row rows[start + k] of the program on. */
 typedef struct {
     const int8_t *outside; /* stands for a row outside the image: zero points, or NULL */
     int16_t start;
@@ -78,6 +82,7 @@ typedef struct {
     const weft_band *bands;
     const weft_layer *layers;
     const uint8_t *weave;
+    const int16_t *rows; /* NULL if no layer has a table of rows */
     uint16_t layer_count;
 } weft_program;
 

@@ -17,7 +17,7 @@
 #include "weft/pool_2d_s8.h"
 #include "weft/quantize_f32_s8.h"
 
-#if WEFT_RUNTIME_ABI != 1
+#if WEFT_RUNTIME_ABI != 2
 #error "generated for another version of the weft runtime: generate this file again"
 #endif
 
@@ -277,7 +277,12 @@ static const uint8_t weave[15] = {
     /* clang-format on */
 };
 
-static const weft_program program = {bands, layers, weave, RESIDUAL_LAYERS};
+static const weft_program program = {
+    .bands = bands,
+    .layers = layers,
+    .weave = weave,
+    .layer_count = RESIDUAL_LAYERS,
+};
 
 static const weft_info info = {
     .name = "residual",
