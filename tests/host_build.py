@@ -64,7 +64,7 @@ class Objects:
 
     def runtime(self, programs: Sequence[Program]) -> list[Path]:
         """The objects that some programs need."""
-        names = {c.kernel.source for p in programs for c in p.calls} | {"executor.c"}
+        names = {"executor.c"}.union(*(c.kernel.sources for p in programs for c in p.calls))
         return [self.of(RUNTIME / "src" / name) for name in sorted(names)]
 
 

@@ -99,7 +99,7 @@ class _Builder:
             arrays=arrays,
             weave=_array("weave", np.frombuffer(encode(tuple(p.plan.weave)), np.uint8), ""),
             headers=tuple(sorted({k.header for k in kernels})),
-            sources=tuple(sorted({k.source for k in kernels} | {"executor.c"})),
+            sources=tuple(sorted({"executor.c"}.union(*(k.sources for k in kernels)))),
             has_selftest=bool(vectors),
             vectors=tuple(self._vector(i, v) for i, v in enumerate(vectors)),
         )

@@ -179,6 +179,12 @@ class Kernel:
     state: Callable[[OpView], int] = _nothing  # bytes from the first step to the last
     block: Callable[[OpView], int] = _one  # output rows per step; fewer must be right too
     in_place: bool = False
+    shared: tuple[str, ...] = ()  # files under runtime/src that it needs besides `source`
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """All files under runtime/src that it needs."""
+        return frozenset({self.source, *self.shared})
 
 
 Check = Callable[[OpView], "str | None"]
