@@ -106,6 +106,17 @@ def chain(length: int) -> bytes:
     return b.build([0], [length])
 
 
+def fills(count: int, size: int) -> bytes:
+    """Many constants to compute, of which none is too large by itself."""
+    b = ModelBuilder()
+    x, value = b.tensor((1,), 0.1), b.constant(1)
+    dims = b.constant([size, size], dtype="int32")
+    made = [b.tensor((size, size)) for _ in range(count)]
+    for y in made:
+        b.operator("FILL", [dims, value], [y])
+    return b.build([x], made)
+
+
 SHARED = "its parts overlap"
 BOMBS: Mapping[str, tuple[Callable[[], bytes], str]] = {
     "600 subgraphs of 600 tensors": (lambda: subgraphs(600, 600), "Model.subgraphs has 600"),
@@ -119,5 +130,6 @@ BOMBS: Mapping[str, tuple[Callable[[], bytes], str]] = {
     "30000 buffers of 1 MB": (lambda: buffers(30000, 10**6), SHARED),
     "4 million inputs": (lambda: model_inputs(4 * 10**6), ""),
     "long virtual table": (lambda: long_virtual_table(30000), ""),
+    "FILLs of 16 MB": (lambda: fills(1000, 4000), "constants to compute exceed"),
     "10000 operators": (lambda: chain(10000), "10000 nodes"),
 }

@@ -127,7 +127,11 @@ CASES: dict[str, tuple[list[Edit], str | None]] = {
     "graph input unused": ([add_tensor(1, 9), graph(inputs=[X, 4])], LOADS),
     "graph output twice": ([graph(outputs=[Y, Y])], "the model has this output twice"),
     "graph output is an input": ([graph(outputs=[Y, X])], LOADS),
-    "graph output is constant": ([graph(outputs=[Y, BIAS])], "no operator computes this output"),
+    "graph output is constant": ([graph(outputs=[Y, BIAS])], LOADS),
+    "graph output is never computed": (
+        [add_tensor(1, 4), graph(outputs=[Y, 4])],
+        "no operator computes this output",
+    ),
     # tensors
     "buffer index out of range": (
         [tensor(WEIGHTS, buffer=99)],

@@ -93,7 +93,7 @@ def compile_model(model: bytes, source: str, options: Options, trace: Trace = _n
 def _rewritten(graph: Graph, options: Options, trace: Trace) -> tuple[Graph, tuple[str, ...]]:
     """The graph after all passes, and a line for each pass that changed something."""
     notes = []
-    for rewrite in passes.chosen(options.passes, options.no_passes):
+    for rewrite in passes.chosen(graph, options.passes, options.no_passes):
         before = graph
         graph = _checked(rewrite(before), rewrite.__name__, trace)
         if change := passes.changes(before, graph):

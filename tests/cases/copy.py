@@ -1,11 +1,12 @@
-"""COPY, which the compiler makes where a windowed reader meets a tensor that must be packed."""
+"""COPY, which the compiler makes where a windowed reader meets a tensor that must be packed, and
+where a constant is an output."""
 
 from __future__ import annotations
 
 from hypothesis import strategies as st
 from model_builder import ModelBuilder
 
-from cases.common import Case, Draw, channels, scales, sizes, zero_points
+from cases.common import Case, Draw, channels, int8_values, scales, sizes, zero_points
 
 
 @st.composite
@@ -20,6 +21,9 @@ def _cases(draw: Draw) -> Case:
         made = b.tensor(shape, scale, zero_point)
         b.operator("RELU", [x], [made])
         outputs.append(made)
+    if draw(st.booleans()):
+        dtype = draw(st.sampled_from(("int8", "int32", "float32")))
+        outputs.append(b.constant(draw(int8_values(shape)), dtype=dtype))
     weights = b.constant([[[[c % 7 - 3 for c in range(depth)]] * width]], 0.5)
     bias = b.constant([0] * depth, scale * 0.5, dtype="int32")
     y = b.tensor(shape, scale, draw(zero_points()))

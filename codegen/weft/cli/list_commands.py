@@ -19,7 +19,8 @@ def ops(as_json: Json = False) -> None:
         people.print(f"[bold]{op.tflite}[/bold]: {_summary(op)}")
         for check in op.checks:
             people.print(f"  - {(check.__doc__ or '').strip()}", markup=False)
-        kernels = ", ".join(k.symbol for k in op.kernels) or "none (a view of the same bytes)"
+        idle = "a view of the same bytes" if op.view else "computed when the model is compiled"
+        kernels = ", ".join(k.symbol for k in op.kernels) or f"none ({idle})"
         people.print(f"  kernels: {kernels}", markup=False)
 
 

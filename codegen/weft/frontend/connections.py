@@ -65,7 +65,7 @@ def _check_inputs(model: RawModel) -> None:
 
 
 def _check_outputs(model: RawModel, producers: Mapping[int, int]) -> None:
-    """Every output of the model is computed, or an input handed back unchanged."""
+    """Every output of the model is computed, stored, or an input handed back unchanged."""
     _check_indices(model, "an output of the model", model.outputs)
     ready = {*producers, *model.inputs}
     seen: set[int] = set()
@@ -73,7 +73,7 @@ def _check_outputs(model: RawModel, producers: Mapping[int, int]) -> None:
         with located(model.tensors[t].where):
             if t in seen:
                 raise CompileError("the model has this output twice")
-            if t not in ready:
+            if t not in ready and not model.tensors[t].constant:
                 raise CompileError("no operator computes this output of the model")
         seen.add(t)
 

@@ -9,8 +9,8 @@ from weft.errors import CompileError
 from weft.frontend.connections import check_connections, located
 from weft.frontend.reader import RawModel, RawOperator, read
 from weft.frontend.tensors import tensor_of
-from weft.ir import DType, Graph, Node, Tensor, TensorId, describe, verify
-from weft.ops import REGISTRY, Operator, OpView, rejection
+from weft.ir import DType, Graph, Node, Tensor, TensorId, verify
+from weft.ops import REGISTRY, Operator, OpView, folding, rejection
 
 
 def load(data: bytes, name: str) -> Graph:
@@ -26,17 +26,8 @@ def load(data: bytes, name: str) -> Graph:
             _check_known(raw, known)
     check_connections(model)
     tensors = _used_tensors(model)
-    nodes = []
-    for raw in model.operators:
-        with located(model.where(raw)):
-            nodes.append(_node(raw, known[raw.builtin], tensors))
-    graph = _renumbered(
-        Graph(name, (), tuple(nodes), _ids(model.inputs), _ids(model.outputs)), tensors
-    )
-    for node in graph.nodes:
-        reason = rejection(REGISTRY[node.op], OpView.of(graph, node))
-        if reason is not None:
-            raise CompileError(reason, where=describe(graph, node))
+    nodes = _nodes(model, known, tensors)
+    graph = _renumbered(Graph(name, (), nodes, _ids(model.inputs), _ids(model.outputs)), tensors)
     verify(graph)
     return graph
 
@@ -53,8 +44,8 @@ def _check_known(raw: RawOperator, known: Mapping[str, type[Operator]]) -> None:
 
 
 def _used_tensors(model: RawModel) -> dict[int, Tensor]:
-    """The tensors that operators use and the model's inputs, by their number in the file."""
-    used = set(model.inputs)
+    """The tensors that operators use and the model's ports, by their number in the file."""
+    used = {*model.inputs, *model.outputs}
     for raw in model.operators:
         used.update((*raw.inputs, *raw.outputs))
     tensors = {}
@@ -64,7 +55,28 @@ def _used_tensors(model: RawModel) -> dict[int, Tensor]:
     return tensors
 
 
-def _node(raw: RawOperator, operator: type[Operator], tensors: Mapping[int, Tensor]) -> Node:
+def _nodes(
+    model: RawModel, known: Mapping[str, type[Operator]], tensors: Mapping[int, Tensor]
+) -> tuple[Node, ...]:
+    """The checked nodes. What constants and shapes make is computed on the way: later operators
+    may want it as a parameter, or need it to be constant."""
+    values, nodes, size = dict(tensors), [], 0
+    for raw in model.operators:
+        with located(model.where(raw)):
+            op = _parsed(raw, known[raw.builtin], values)
+            nodes.append(op.node)
+            if not folding.folds(op):
+                _check_supported(known[raw.builtin], op)
+                continue
+            made = folding.constants(op)
+            size += sum(t.nbytes for t in made)
+            if size > folding.MOST_BYTES:
+                raise CompileError(f"constants to compute exceed {folding.MOST_BYTES} bytes")
+            values.update(zip(raw.outputs, made, strict=True))
+    return tuple(nodes)
+
+
+def _parsed(raw: RawOperator, operator: type[Operator], tensors: Mapping[int, Tensor]) -> OpView:
     """The node over the file's tensor numbers; its parameter inputs are parsed and left out."""
     inputs = tuple(None if t == -1 else tensors[t] for t in raw.inputs)
     for position, tensor in enumerate(inputs):
@@ -72,10 +84,24 @@ def _node(raw: RawOperator, operator: type[Operator], tensors: Mapping[int, Tens
             _check_parameter(position, tensor)
     ids = tuple(None if t == -1 else TensorId(t) for t in raw.inputs)
     node = Node(operator.name, ids, _ids(raw.outputs), origins=(raw.index,))
-    view = OpView(node, inputs, tuple(tensors[t] for t in raw.outputs))
-    attrs = operator.parse(raw.options, view)
-    kept = tuple(t for position, t in enumerate(ids) if position not in operator.parameters)
-    return replace(node, inputs=kept, attrs=attrs)
+    outputs = tuple(tensors[t] for t in raw.outputs)
+    attrs = operator.parse(raw.options, OpView(node, inputs, outputs))
+    kept = [i for i in range(len(ids)) if i not in operator.parameters]
+    node = replace(node, inputs=tuple(ids[i] for i in kept), attrs=attrs)
+    return OpView(node, tuple(inputs[i] for i in kept), outputs)
+
+
+def _check_supported(operator: type[Operator], op: OpView) -> None:
+    """weft can run the operator."""
+    reason = rejection(operator, op)
+    if reason is not None:
+        raise CompileError(reason)
+    if not operator.kernels and not operator.view:
+        computed = next(t for t in op.inputs if t is not None and t.const is None)
+        raise CompileError(
+            f'it is supported for constant inputs only, but "{computed.name}" is computed at run '
+            "time"
+        )
 
 
 def _check_parameter(position: int, tensor: Tensor) -> None:
@@ -93,7 +119,7 @@ def _ids(indices: tuple[int, ...]) -> tuple[TensorId, ...]:
 
 def _renumbered(graph: Graph, tensors: Mapping[int, Tensor]) -> Graph:
     """The graph with the tensors it refers to, numbered from 0 in the file's order."""
-    used = set(graph.inputs)
+    used = {*graph.inputs, *graph.outputs}
     for node in graph.nodes:
         used.update(t for t in (*node.inputs, *node.outputs) if t is not None)
     kept = sorted(used)

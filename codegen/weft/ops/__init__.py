@@ -16,14 +16,17 @@ from weft.ops.conv_2d import Conv2D
 from weft.ops.copy import Copy
 from weft.ops.depthwise_conv_2d import DepthwiseConv2D
 from weft.ops.dequantize import Dequantize
+from weft.ops.fill import Fill
 from weft.ops.fully_connected import FullyConnected
 from weft.ops.mean import Mean
 from weft.ops.mul import Mul
 from weft.ops.pad import Pad
 from weft.ops.pool_2d import AveragePool2D, MaxPool2D
 from weft.ops.quantize import Quantize
+from weft.ops.range_ import Range
 from weft.ops.relu import Relu, Relu6
 from weft.ops.reshape import Reshape
+from weft.ops.shape import Shape
 from weft.ops.softmax import Softmax
 from weft.ops.transpose import Transpose
 
@@ -44,6 +47,9 @@ _OPERATORS: tuple[type[Operator], ...] = (
     Transpose,
     Quantize,
     Dequantize,
+    Shape,
+    Fill,
+    Range,
     Copy,
 )
 

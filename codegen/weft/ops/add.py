@@ -170,6 +170,7 @@ class Add(Operator):
     name = "add"
     tflite = "ADD"
     options = "AddOptions"
+    on_integers = np.add
     fields = ("fused_activation_function",)
     checks = (
         takes(2),

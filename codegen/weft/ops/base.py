@@ -203,6 +203,9 @@ class Operator:
     kernels: ClassVar[Sequence[Kernel]] = ()  # none for a view
     view: ClassVar[bool] = False  # the output is the input's packed bytes under another shape
     flat: ClassVar[bool] = False  # all that counts of activations is their bytes, not their shape
+    static: ClassVar[bool] = False  # the outputs depend on shapes alone, not on any value
+    stateful: ClassVar[bool] = False  # does more than computing its outputs from its inputs
+    on_integers: ClassVar[np.ufunc | None] = None  # what it does to int32 or int64 constants
 
     @staticmethod
     def parse(options: Options, op: OpView) -> Any:

@@ -1,7 +1,7 @@
 """COPY: the same values in another place. Made by the compiler, never found in a model.
 
-Gives a tensor another memory layout (packed, or with a border), or a graph input that is also a
-graph output a place of its own. The checks of operators that only move elements are here too.
+Gives a tensor another memory layout (packed, or with a border), or a graph output that is an input
+or a constant a place of its own. The checks of operators that only move elements are here too.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from weft.ir import DType, Node, Tensor
-from weft.ops.base import Kernel, Operator, OpView, Params, Values
+from weft.ops.base import Kernel, Operator, OpView, Params, Values, array
 from weft.ops.checks import named, same_quantization, same_shape, takes
 
 _QUANTIZED = (DType.INT8, DType.UINT8, DType.INT16)
@@ -45,6 +45,16 @@ def _params(op: OpView) -> Params:
     return {"bytes": pixels * channels * op.output.dtype.size}
 
 
+def _is_constant(op: OpView) -> bool:
+    return op.input(0).const is not None
+
+
+def _constant_params(op: OpView) -> Params:
+    tensor = op.input(0)
+    dtype = "uint8" if tensor.dtype is DType.BOOL else tensor.dtype.value
+    return {"data": array(tensor.data.ravel(), dtype), **_params(op)}
+
+
 class Copy(Operator):
     """out = in."""
 
@@ -52,6 +62,15 @@ class Copy(Operator):
     tflite = "COPY"
     checks = (takes(1), same_type, same_shape, same_meaning)
     kernels = (
+        Kernel(
+            symbol="weft_constant_rows",
+            struct="weft_constant_rows_params",
+            source="constant_rows.c",
+            header="constant_rows.h",
+            params=_constant_params,
+            when=_is_constant,
+            why="a constant of the model, row by row",
+        ),
         Kernel(
             symbol="weft_copy_rows",
             struct="weft_copy_rows_params",

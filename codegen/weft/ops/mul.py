@@ -84,6 +84,7 @@ class Mul(Operator):
     name = "mul"
     tflite = "MUL"
     options = "MulOptions"
+    on_integers = np.multiply
     fields = ("fused_activation_function",)
     checks = (
         takes(2),

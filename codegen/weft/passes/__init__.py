@@ -9,11 +9,13 @@ from weft.ir import Graph
 from weft.passes.changes import changes
 from weft.passes.dead_channels import dead_channels
 from weft.passes.drop_views import drop_views
+from weft.passes.fold_constants import fold_constants
 from weft.passes.fold_pad import fold_pad
 from weft.passes.separate_outputs import separate_outputs
 from weft.passes.upright import upright
 
 PIPELINE: tuple[Callable[[Graph], Graph], ...] = (
+    fold_constants,
     upright,
     drop_views,
     fold_pad,
@@ -21,15 +23,24 @@ PIPELINE: tuple[Callable[[Graph], Graph], ...] = (
     dead_channels,  # last: padding is part of convolutions by now, and few views are left
 )
 
+_REQUIRED = (fold_constants, separate_outputs)
+"""What the following stages rely on, where these find something to do."""
+
 NAMES = tuple(rewrite.__name__ for rewrite in PIPELINE)
 
 
-def chosen(names: Iterable[str] | None, without: Iterable[str]) -> list[Callable[[Graph], Graph]]:
-    """The passes to run: those named, or all for None, less those left out."""
+def chosen(
+    graph: Graph, names: Iterable[str] | None, without: Iterable[str]
+) -> list[Callable[[Graph], Graph]]:
+    """The passes to run on a graph: those named, or all for None, less those left out."""
     wanted, unwanted = set(NAMES if names is None else names), set(without)
     for name in sorted((wanted | unwanted) - set(NAMES)):
         raise CompileError(f"unknown pass {name!r}", hint=f"known: {', '.join(NAMES)}")
-    return [rewrite for rewrite in PIPELINE if rewrite.__name__ in wanted - unwanted]
+    found = [rewrite for rewrite in PIPELINE if rewrite.__name__ in wanted - unwanted]
+    for rewrite in _REQUIRED:
+        if rewrite not in found and rewrite(graph) != graph:
+            raise CompileError(f"the model cannot be compiled without pass {rewrite.__name__}")
+    return found
 
 
-__all__ = ["NAMES", "PIPELINE", "changes", "chosen"]
+__all__ = ["NAMES", "PIPELINE", "changes", "chosen", "fold_constants"]

@@ -27,4 +27,4 @@ def changes(before: Graph, after: Graph) -> str | None:
 def _channels(graph: Graph) -> int:
     """Channels of the outputs of all operators that have weights."""
     weighted = (n for n in graph.nodes if any(t is not None and graph[t].const for t in n.inputs))
-    return sum(graph[n.outputs[0]].shape[-1] for n in weighted)
+    return sum(graph[n.outputs[0]].rows[2] for n in weighted)

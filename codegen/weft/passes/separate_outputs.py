@@ -1,4 +1,4 @@
-"""Give a model output that is only an input's bytes under another name a place of its own.
+"""Give a model output that is a constant, or an input's bytes under another name, its own place.
 
 Without it a model of nothing but views has no layer, and an output would be gone as soon as the
 caller writes the next input.
@@ -13,8 +13,9 @@ from weft.ops import REGISTRY
 
 
 def separate_outputs(graph: Graph) -> Graph:
-    """The graph with a `copy` behind every output that is an input or a view of one."""
-    borrowed = set(graph.inputs)
+    """The graph with a `copy` behind every output that is an input, a constant or a view of one."""
+    stored = (TensorId(i) for i, t in enumerate(graph.tensors) if t.const is not None)
+    borrowed = {*graph.inputs, *stored}
     for node in graph.nodes:
         if REGISTRY[node.op].view and node.inputs[0] in borrowed:
             borrowed |= set(node.outputs)
@@ -22,7 +23,7 @@ def separate_outputs(graph: Graph) -> Graph:
     for t in graph.outputs:
         if t in borrowed:
             outputs.append(TensorId(len(tensors)))
-            tensors.append(graph[t])
+            tensors.append(replace(graph[t], const=None))
             nodes.append(Node("copy", (t,), (outputs[-1],)))
         else:
             outputs.append(t)

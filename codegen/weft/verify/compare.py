@@ -1,6 +1,7 @@
 """Traces against the reference: the verdict, and the first difference by name.
 
-Of tensors that lost channels, those that are left are compared.
+Of tensors that lost channels, those that are left are compared. What the compiler computed itself
+is compared, too.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from weft.emit import HarnessView
-from weft.ir import Graph, TensorId, describe
+from weft.ir import Graph, Tensor, TensorId, describe
 from weft.ops.base import Values
 from weft.program import Program
 from weft.verify.reference import Reference
@@ -80,10 +81,14 @@ def compare(
         _Probe(-1, f'output "{program.graph[t].name}"', t, port.base)
         for t, port in zip(program.graph.outputs, view.outputs, strict=True)
     ]
+    folded = list(_folded(program))
     verdict = Verdict(reference.name, len(traces), len({p.layer for p in probes}))
     for number, (inputs, trace) in enumerate(zip(samples.inputs, traces, strict=True)):
         results = reference.run(inputs)
         sample = _Sample(program.graph, verdict, number, trace)
+        for name, tensor in folded:
+            assert tensor.origin is not None and tensor.const is not None
+            sample.differ(-1, name, tensor, tensor.const, results[tensor.origin])
         for probe in (*probes, *finals):
             sample.judge(probe, results[_origin(program.graph, probe.tensor)])
         if samples.expected:
@@ -109,6 +114,15 @@ def _probes(program: Program, view: HarnessView) -> Iterator[_Probe]:
                 yield _Probe(number, describe(graph, node), t, view.tensors[owner])
 
 
+def _folded(program: Program) -> Iterator[tuple[str, Tensor]]:
+    """Tensors that the model computes and the program stores."""
+    model = program.model
+    makers = {model[t].origin: node for node in model.nodes for t in node.outputs}
+    for tensor in program.graph.tensors:
+        if tensor.const is not None and tensor.origin in makers:
+            yield describe(model, makers[tensor.origin]), tensor
+
+
 @dataclass(slots=True)
 class _Sample:
     """The trace of one sample under comparison."""
@@ -125,12 +139,16 @@ class _Sample:
         if tensor.channels is not None:
             expected = expected[..., tensor.channels]
         raw = self.trace[probe.base : probe.base + tensor.nbytes].tobytes()
+        self.differ(probe.layer, probe.name, tensor, raw, expected)
+
+    def differ(self, layer: int, name: str, tensor: Tensor, raw: bytes, expected: Values) -> None:
+        """Compare the bytes of a tensor."""
         wanted = np.asarray(expected, tensor.dtype.numpy)
         differs = np.frombuffer(raw, np.uint8) != np.frombuffer(wanted.tobytes(), np.uint8)
         if not differs.any():
             return
         self.clean = False
-        self.verdict.bad_layers.add(probe.layer)
+        self.verdict.bad_layers.add(layer)
         if self.verdict.first_mismatch is None:
             first = int(np.argmax(differs)) // tensor.dtype.size
             element = tuple(int(i) for i in np.unravel_index(first, wanted.shape))
@@ -138,4 +156,4 @@ class _Sample:
             values = float(wanted[element]), float(got[element])
             if tensor.channels is not None:
                 element = (*element[:-1], tensor.channels[element[-1]])
-            self.verdict.first_mismatch = Mismatch(self.number, probe.name, element, *values)
+            self.verdict.first_mismatch = Mismatch(self.number, name, element, *values)

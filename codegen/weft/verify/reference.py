@@ -12,6 +12,7 @@ import numpy as np
 from weft.ir import Graph
 from weft.ops import REGISTRY, OpView
 from weft.ops.base import Values
+from weft.passes import fold_constants
 from weft.verify.samples import make_samples
 from weft.verify.sanitize import loadable
 
@@ -38,7 +39,7 @@ class NumpyReference:
     name = "weft NumPy reference"
 
     def __init__(self, graph: Graph) -> None:
-        self.graph = graph
+        self.graph = fold_constants(graph)  # operators find constant weights in their tensors
 
     def run(self, inputs: Sequence[Values]) -> Results:
         """All tensors of one inference."""
