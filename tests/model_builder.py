@@ -23,8 +23,14 @@ _SHARED_OPTIONS = {
     "AVERAGE_POOL_2D": "Pool2DOptions",
     "MAX_POOL_2D": "Pool2DOptions",
     "MEAN": "ReducerOptions",
+    "REDUCE_ALL": "ReducerOptions",
+    "REDUCE_ANY": "ReducerOptions",
+    "REDUCE_MAX": "ReducerOptions",
+    "REDUCE_MIN": "ReducerOptions",
+    "SUM": "ReducerOptions",
 }
 _OPTION_ENUMS = {
+    "output_type": schema.TensorType,
     "padding": schema.Padding,
     "fused_activation_function": schema.ActivationFunctionType,
 }

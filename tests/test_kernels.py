@@ -24,6 +24,11 @@ from weft.target import VARIANTS
 CASES = 70  # of each operator, on the host
 REFUSED = CASES // 10  # refusals that are tolerated: generated scales may be beyond all limits
 BATCHED = 5  # of each operator, sanitized and on each emulated board
+NOT_INTERPRETED = frozenset(
+    {
+        "sum",  # LiteRT's reference kernel forgets to rescale
+    }
+)
 SAMPLES = 4  # least, greatest, alternating, random
 LITERT = "ai-edge-litert 1.2.0 BUILTIN_REF"
 
@@ -90,7 +95,7 @@ def test_operator(operator: str, host: HostBuild) -> None:
         return True
 
     explore(operator, CASES, REFUSED, run)
-    assert interpreted > CASES / 3
+    assert interpreted > CASES / 3 or operator in NOT_INTERPRETED
     assert met == CASES or operator == "copy"  # which is made only where it is needed
     missed = {k.symbol for k in REGISTRY[operator].kernels} - reached
     assert not missed, f"kernels that no case reaches: {missed}"

@@ -1,6 +1,7 @@
 """The registry. Its order is the order of the operator manual."""
 
 from weft.ops.add import Add
+from weft.ops.arg_extremes import ArgMax, ArgMin
 from weft.ops.base import (
     Geometry,
     Kernel,
@@ -16,9 +17,9 @@ from weft.ops.conv_2d import Conv2D
 from weft.ops.copy import Copy
 from weft.ops.depthwise_conv_2d import DepthwiseConv2D
 from weft.ops.dequantize import Dequantize
+from weft.ops.extremes import ReduceAll, ReduceAny, ReduceMax, ReduceMin
 from weft.ops.fill import Fill
 from weft.ops.fully_connected import FullyConnected
-from weft.ops.mean import Mean
 from weft.ops.mul import Mul
 from weft.ops.pad import Pad
 from weft.ops.pool_2d import AveragePool2D, MaxPool2D
@@ -28,6 +29,7 @@ from weft.ops.relu import Relu, Relu6
 from weft.ops.reshape import Reshape
 from weft.ops.shape import Shape
 from weft.ops.softmax import Softmax
+from weft.ops.sums import Mean, Sum
 from weft.ops.transpose import Transpose
 
 _OPERATORS: tuple[type[Operator], ...] = (
@@ -39,6 +41,13 @@ _OPERATORS: tuple[type[Operator], ...] = (
     Add,
     Mul,
     Mean,
+    Sum,
+    ReduceMax,
+    ReduceMin,
+    ReduceAny,
+    ReduceAll,
+    ArgMax,
+    ArgMin,
     Pad,
     Softmax,
     Relu,

@@ -41,3 +41,17 @@ WEFT_WEIGHTS WEFT_ALIGN(4) const int8_t residual_l01_shift[3] = {
     7, 8, 6,
     /* clang-format on */
 };
+
+/* l03_mean, 3x2, 24 bytes */
+WEFT_WEIGHTS WEFT_ALIGN(4) const uint32_t residual_l03_kept[6] = {
+    /* clang-format off */
+    1, 0, 1, 0, 3, 1,
+    /* clang-format on */
+};
+
+/* l03_mean, 3x2, 24 bytes */
+WEFT_WEIGHTS WEFT_ALIGN(4) const uint32_t residual_l03_reduced[6] = {
+    /* clang-format off */
+    1, 0, 1, 0, 5, 3,
+    /* clang-format on */
+};

@@ -16,5 +16,7 @@ extern const int8_t residual_l01_weights[81];
 extern const int32_t residual_l01_bias[3];
 extern const int32_t residual_l01_multiplier[3];
 extern const int8_t residual_l01_shift[3];
+extern const uint32_t residual_l03_kept[6];
+extern const uint32_t residual_l03_reduced[6];
 
 #endif

@@ -1,0 +1,7 @@
+"""SUM, see `reductions`."""
+
+from __future__ import annotations
+
+from cases.reductions import sums
+
+cases = sums("SUM", interpreter=False)
