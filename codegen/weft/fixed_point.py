@@ -1,4 +1,4 @@
-"""gemmlowp's fixed-point functions, which quantized SOFTMAX, LOGISTIC and TANH are made of.
+"""gemmlowp's fixed-point functions, which quantized SOFTMAX, LOGISTIC, TANH and RSQRT are made of.
 
 Qi.f, or Q<i>, holds x * 2**f in 32 bits, with i integer and f = 31 - i fractional bits. Like
 `weft.quant`, the functions work on NumPy int64 arrays, or Python integers, that hold int32 values.
@@ -11,7 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from weft.quant import INT32_MAX, INT32_MIN, IntLike, high_mul, shift_right_round, wrap32
+from weft.quant import (
+    INT32_MAX,
+    INT32_MIN,
+    IntLike,
+    Requant,
+    count_leading_zeros,
+    high_mul,
+    shift_right_round,
+    wrap32,
+)
 
 _EXP_FACTORS = (
     (-2, 1672461947),
@@ -99,3 +108,25 @@ def tanh(a: IntLike, integer_bits: int) -> Any:
 def input_radius(integer_bits: int, left_shift: int) -> int:
     """Largest |x| for which x * 2**left_shift still fits the fixed-point format."""
     return math.floor(((1 << integer_bits) - 1) * (1 << (31 - integer_bits)) / (1 << left_shift))
+
+
+def inverse_square_root(x: int) -> Requant:
+    """1 / sqrt(x) for an int32 x > 0, as TensorFlow Lite's GetInvSqrtQuantizedMultiplierExp.
+
+    x times a power of 4 is brought to [2**27, 2**29); five Newton-Raphson steps follow in Q3.28.
+    """
+    if x <= 1:
+        return Requant(INT32_MAX, 0)
+    right = 11
+    while x >= 1 << 29:
+        x, right = x // 4, right + 1
+    pairs = (count_leading_zeros(x) - 1) // 2 - 1
+    right -= pairs
+    half = int(shift_right_round((x << 2 * pairs) >> 1, 1))
+    root = 1 << 28
+    for _ in range(5):
+        cube = int(rescale(high_mul(high_mul(root, root), root), 9, 3))
+        change = wrap32(int(high_mul(3 << 27, root)) - int(high_mul(half, cube)))
+        root = int(rescale(change, 6, 3))
+    root = int(high_mul(root, 1518500250))  # sqrt(2) / 2
+    return Requant(root << max(-right, 0), -max(right, 0))

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from cases.rectifiers import rectifiers
+from cases.unary import unary
 
-cases = rectifiers("RELU")
+cases = unary("RELU", dtypes=("int8", "int16"))

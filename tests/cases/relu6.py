@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from cases.rectifiers import rectifiers
+from cases.unary import bounded, unary
 
-cases = rectifiers("RELU6")
+cases = unary("RELU6", dtypes=("int8", "int16"), interpretable=bounded)

@@ -1,5 +1,6 @@
 """The registry. Its order is the order of the operator manual."""
 
+from weft.ops.abs import Abs
 from weft.ops.add import Add
 from weft.ops.arg_extremes import ArgMax, ArgMin
 from weft.ops.base import (
@@ -20,14 +21,19 @@ from weft.ops.dequantize import Dequantize
 from weft.ops.extremes import ReduceAll, ReduceAny, ReduceMax, ReduceMin
 from weft.ops.fill import Fill
 from weft.ops.fully_connected import FullyConnected
+from weft.ops.hard_swish import HardSwish
+from weft.ops.leaky_relu import LeakyRelu
 from weft.ops.mul import Mul
 from weft.ops.pad import Pad
 from weft.ops.pool_2d import AveragePool2D, MaxPool2D
 from weft.ops.quantize import Quantize
 from weft.ops.range_ import Range
-from weft.ops.relu import Relu, Relu6
+from weft.ops.real_functions import Elu, Exp, Gelu
+from weft.ops.relu import Relu, Relu0To1, Relu6, ReluN1To1
 from weft.ops.reshape import Reshape
+from weft.ops.rsqrt import Rsqrt
 from weft.ops.shape import Shape
+from weft.ops.sigmoids import Logistic, Tanh
 from weft.ops.softmax import Softmax
 from weft.ops.sums import Mean, Sum
 from weft.ops.transpose import Transpose
@@ -52,6 +58,17 @@ _OPERATORS: tuple[type[Operator], ...] = (
     Softmax,
     Relu,
     Relu6,
+    ReluN1To1,
+    Relu0To1,
+    LeakyRelu,
+    Elu,
+    Gelu,
+    HardSwish,
+    Logistic,
+    Tanh,
+    Abs,
+    Exp,
+    Rsqrt,
     Reshape,
     Transpose,
     Quantize,

@@ -15,12 +15,13 @@ _FAR = 2.0**31  # beyond every integer type's range
 
 
 class Activation(str, enum.Enum):
-    """A fused activation that only narrows the output's range."""
+    """An activation that only narrows the output's range."""
 
     NONE = "none"
     RELU = "relu"
     RELU_N1_TO_1 = "relu_n1_to_1"
     RELU6 = "relu6"
+    RELU_0_TO_1 = "relu_0_to_1"  # never fused, an operator only
 
     def __str__(self) -> str:
         return self.value
@@ -32,6 +33,7 @@ _REAL_RANGE = {
     Activation.RELU: (0.0, math.inf),
     Activation.RELU_N1_TO_1: (-1.0, 1.0),
     Activation.RELU6: (0.0, 6.0),
+    Activation.RELU_0_TO_1: (0.0, 1.0),
 }
 
 

@@ -120,6 +120,12 @@ int8_activations = quantized(activations, "activations", DType.INT8)
 int8_operands = quantized(operands, "inputs and outputs, constant or not,", DType.INT8)
 
 
+def one_type(op: OpView) -> str | None:
+    "inputs and outputs have the same type"
+    found = list(dict.fromkeys(t.dtype.value for t in operands(op)))
+    return None if len(found) == 1 else f"they are {' and '.join(found)}"
+
+
 def same_quantization(op: OpView) -> str | None:
     "input and output have the same scale and zero point"
     a, b = op.input(0).q, op.output.q

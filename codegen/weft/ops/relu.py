@@ -1,4 +1,4 @@
-"""RELU and RELU6 as operators of their own, int8, with or without a change of quantization.
+"""RELU and its kin as operators of their own, with or without a change of quantization.
 
 Where the quantization changes, RELU6 rescales as LiteRT does; TensorFlow Lite Micro forgets to.
 """
@@ -7,67 +7,83 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from weft.ir import Node
 from weft.ops.activation import Activation, clamp_range
-from weft.ops.base import Operator, OpView, Values
-from weft.ops.checks import int8_operands, same_shape, takes
+from weft.ops.base import OpView, Values
+from weft.ops.elementwise import Elementwise, int8_unary, is_int8, ratio, rescaled, unary
 from weft.ops.lut import lut_kernel
-from weft.quant import Requant, f32, requantize
+from weft.ops.slopes import Range, slopes_kernel, two_slopes
+from weft.quant import Requant
 
 
-def _rescale(op: OpView) -> Requant:
-    return Requant.of(f32(op.input(0).q.s / op.output.q.s))
+def _slopes(op: OpView) -> tuple[Requant, Requant]:
+    return ratio(op), ratio(op)
 
 
-def _output_not_too_fine(op: OpView) -> str | None:
-    "the input's scale is below 2^30 output scales"
-    a, b = op.input(0).q.s, op.output.q.s
-    return None if a / b < 1 << 30 else f"the scales are {a:.9g} and {b:.9g}"
+def _range(activation: Activation) -> Range:
+    def limits(op: OpView) -> tuple[int, int]:
+        return clamp_range(activation, op.output.q, *op.output.dtype.limits)
+
+    return limits
 
 
 def _rectify(op: OpView, values: Values | None, activation: Activation) -> tuple[Values, ...]:
-    rescale, output = _rescale(op), op.output.q
-    centered = np.asarray(values, np.int64) - op.input(0).q.zp
-    scaled = requantize(centered, rescale.multiplier, rescale.shift) + output.zp
-    return (np.clip(scaled, *clamp_range(activation, output, -128, 127)).astype(np.int8),)
+    return (two_slopes(op, values, _slopes, _range(activation)),)
 
 
-_CHECKS = (takes(1), int8_operands, same_shape, _output_not_too_fine)
-
-
-class Relu(Operator):
+class Relu(Elementwise):
     """out = max(x, 0)."""
 
     name = "relu"
     tflite = "RELU"
-    checks = _CHECKS
-
-    @staticmethod
-    def turned(op: OpView) -> Node | None:
-        return op.node
+    checks = (*unary, *rescaled)
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
         return _rectify(op, inputs[0], Activation.RELU)
 
-    kernels = (lut_kernel(reference),)
+    kernels = (lut_kernel(reference, when=is_int8), slopes_kernel(_slopes, _range(Activation.RELU)))
 
 
-class Relu6(Operator):
+class Relu6(Elementwise):
     """out = min(max(x, 0), 6)."""
 
     name = "relu6"
     tflite = "RELU6"
-    checks = _CHECKS
-
-    @staticmethod
-    def turned(op: OpView) -> Node | None:
-        return op.node
+    checks = (*unary, *rescaled)
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
         return _rectify(op, inputs[0], Activation.RELU6)
+
+    kernels = (
+        lut_kernel(reference, when=is_int8),
+        slopes_kernel(_slopes, _range(Activation.RELU6)),
+    )
+
+
+class ReluN1To1(Elementwise):
+    """out = min(max(x, -1), 1)."""
+
+    name = "relu_n1_to_1"
+    tflite = "RELU_N1_TO_1"
+    checks = (*int8_unary, *rescaled)
+
+    @staticmethod
+    def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
+        return _rectify(op, inputs[0], Activation.RELU_N1_TO_1)
+
+    kernels = (lut_kernel(reference),)
+
+
+class Relu0To1(Elementwise):
+    """out = min(max(x, 0), 1)."""
+
+    name = "relu_0_to_1"
+    tflite = "RELU_0_TO_1"
+    checks = (*int8_unary, *rescaled)
+
+    @staticmethod
+    def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
+        return _rectify(op, inputs[0], Activation.RELU_0_TO_1)
 
     kernels = (lut_kernel(reference),)

@@ -1,0 +1,7 @@
+"""ABS, with and without a change of quantization."""
+
+from __future__ import annotations
+
+from cases.unary import unary
+
+cases = unary("ABS", dtypes=("int8", "int16"))

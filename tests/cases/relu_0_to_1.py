@@ -1,0 +1,7 @@
+"""RELU_0_TO_1, with and without a change of quantization."""
+
+from __future__ import annotations
+
+from cases.unary import bounded, unary
+
+cases = unary("RELU_0_TO_1", interpretable=bounded)
