@@ -140,3 +140,70 @@ ENDS: tuple[Callable[[RandomModel, int], int], ...] = (
     lambda b, y: b.fully_connected(y, 3),
     lambda b, y: b.relu(y),
 )
+
+
+@st.composite
+def clamped_models(draw: st.DrawFn) -> bytes:
+    """Chains and branches of operators that clamp, tables, PADs, TRANSPOSEs and views."""
+    b = RandomModel(draw(st.integers(0, 1 << 16)))
+    x = b.input((1, draw(st.integers(1, 5)), draw(st.integers(1, 5)), draw(st.integers(1, 3))))
+    images, outputs = [x], list[int]()
+    for _ in range(draw(st.integers(2, 8))):
+        source = images[-1] if draw(st.integers(0, 3)) else draw(st.sampled_from(images))
+        images.append(draw(st.sampled_from(_LAYERS))(draw, b, source))
+        if draw(st.integers(0, 5)) == 0:
+            outputs.append(images[-1])
+    return b.build([x], [*dict.fromkeys([*outputs, images[-1]])])
+
+
+def clamp(b: RandomModel, y: int, builtin: str = "RELU") -> int:
+    """RELU or RELU6 that keeps the quantization, as converters make them."""
+    z = b.tensor(b.shape(y), b.scale(y), b.zero_point(y))
+    b.operator(builtin, [y], [z])
+    return z
+
+
+def _clamped(draw: st.DrawFn, b: RandomModel, y: int) -> int:
+    if draw(st.booleans()):
+        y = b.quantize(y, 0.03, draw(st.sampled_from((-128, 0, 100))))
+    return clamp(b, y, draw(st.sampled_from(("RELU", "RELU6", "QUANTIZE"))))
+
+
+def _table(draw: st.DrawFn, b: RandomModel, y: int) -> int:
+    return draw(st.sampled_from((b.relu, b.relu6, lambda z: b.quantize(z, 0.03, 5))))(y)
+
+
+def _window(draw: st.DrawFn, b: RandomModel, y: int) -> int:
+    pads = ((0, 0), *((draw(st.integers(0, 2)), draw(st.integers(0, 2))) for _ in range(2)), (0, 0))
+    if draw(st.booleans()):
+        y = b.pad(y, pads)
+    activation = draw(st.sampled_from(("NONE", "RELU", "RELU6")))
+    match draw(st.integers(0, 3)):
+        case 0:
+            return b.conv_2d(y, draw(st.integers(1, 3)), activation=activation)
+        case 1:
+            return b.average_pool_2d(y, kernel=(2, 3), padding="SAME", activation=activation)
+        case _:
+            size = draw(st.integers(1, 3)), draw(st.integers(1, 3))
+            return b.max_pool_2d(y, kernel=size, padding="SAME", activation=activation)
+
+
+def _moved(draw: st.DrawFn, b: RandomModel, y: int) -> int:
+    y = b.transpose(y, (0, *draw(st.permutations((1, 2, 3)))))
+    if draw(st.booleans()):
+        _, height, width, channels = b.shape(y)
+        return b.reshape(y, (1, width, height, channels))
+    return y
+
+
+def _twice(draw: st.DrawFn, b: RandomModel, y: int) -> int:
+    """The same operator two times, and the sum of both."""
+    first = draw(st.sampled_from((b.relu6, lambda z: b.quantize(z, 0.07, 3))))(y)
+    second = b.tensor(b.shape(first), b.scale(first), b.zero_point(first))
+    again = b.graph.operators[-1]
+    b.graph.operators.append(type(again)())
+    vars(b.graph.operators[-1]).update({**vars(again), "outputs": [second]})
+    return b.add(first, second)
+
+
+_LAYERS = (_clamped, _clamped, _table, _window, _window, _moved, _twice)

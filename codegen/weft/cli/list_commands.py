@@ -10,7 +10,7 @@ from weft.ops import REGISTRY, Operator
 
 def ops(as_json: Json = False) -> None:
     """The operators that weft compiles, their constraints and kernels."""
-    listed = [op for op in REGISTRY.values() if op.tflite != "COPY"]
+    listed = [op for op in REGISTRY.values() if not op.internal]
     if as_json:
         print_json([_manual(op) for op in listed])
         return

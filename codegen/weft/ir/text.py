@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import zlib
 
 from weft.ir.graph import Graph, Node, TensorId
 
@@ -31,8 +32,12 @@ def dump(graph: Graph) -> str:
 def _attrs(attrs: object) -> str:
     if not dataclasses.is_dataclass(attrs):
         return ""
-    fields = (f"{f.name}={getattr(attrs, f.name)}" for f in dataclasses.fields(attrs))
+    fields = (f"{f.name}={_value(getattr(attrs, f.name))}" for f in dataclasses.fields(attrs))
     return " {" + " ".join(fields) + "}"
+
+
+def _value(value: object) -> object:
+    return f"{zlib.crc32(value):08x}" if isinstance(value, bytes) else value
 
 
 def describe(graph: Graph, node: Node) -> str:

@@ -36,6 +36,7 @@ from weft.ops.shape import Shape
 from weft.ops.sigmoids import Logistic, Tanh
 from weft.ops.softmax import Softmax
 from weft.ops.sums import Mean, Sum
+from weft.ops.table import Lut
 from weft.ops.transpose import Transpose
 
 _OPERATORS: tuple[type[Operator], ...] = (
@@ -76,6 +77,7 @@ _OPERATORS: tuple[type[Operator], ...] = (
     Shape,
     Fill,
     Range,
+    Lut,
     Copy,
 )
 

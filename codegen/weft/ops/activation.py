@@ -1,9 +1,13 @@
-"""Fused activations: from the schema's number to a name, and to the range of the output."""
+"""Fused activations: from the schema's number to a name, and to the range of the output.
+
+Passes narrow ranges further than the schema has names for: that is `Limits`.
+"""
 
 from __future__ import annotations
 
 import enum
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -27,6 +31,20 @@ class Activation(str, enum.Enum):
         return self.value
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Least and greatest stored value of the output."""
+
+    low: int
+    high: int
+
+    def __str__(self) -> str:
+        return f"{self.low}..{self.high}"
+
+
+Fused = Activation | Limits
+"""What attributes hold under the name `activation`."""
+
 _BY_NUMBER = (Activation.NONE, Activation.RELU, Activation.RELU_N1_TO_1, Activation.RELU6)
 _REAL_RANGE = {
     Activation.NONE: (-math.inf, math.inf),
@@ -49,11 +67,13 @@ def fused_activation(options: Options) -> Activation:
     return _BY_NUMBER[number]
 
 
-def clamp_range(activation: Activation, quant: Quant, least: int, greatest: int) -> tuple[int, int]:
+def clamp_range(activation: Fused, quant: Quant, least: int, greatest: int) -> tuple[int, int]:
     """Least and greatest stored value of an output; its type's are `least` and `greatest`.
 
     As TensorFlow Lite's CalculateActivationRangeQuantized: one float32 division, ties away.
     """
+    if isinstance(activation, Limits):
+        return max(least, activation.low), min(greatest, activation.high)
     low, high = (_stored(real, quant) for real in _REAL_RANGE[activation])
     return max(least, low), min(greatest, high)
 

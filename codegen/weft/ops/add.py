@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from weft.ir import Node
-from weft.ops.activation import Activation, clamp_range, fused_activation
+from weft.ops.activation import Fused, clamp_range, fused_activation
 from weft.ops.add_fit import Factors, fit
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values
 from weft.ops.broadcast import (
@@ -33,7 +33,7 @@ _HEADROOM = 20
 class AddAttrs:
     """The options of an addition."""
 
-    activation: Activation
+    activation: Fused
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +169,7 @@ class Add(Operator):
 
     name = "add"
     tflite = "ADD"
+    clamps = True
     options = "AddOptions"
     on_integers = np.add
     fields = ("fused_activation_function",)

@@ -203,6 +203,8 @@ class Operator:
     kernels: ClassVar[Sequence[Kernel]] = ()  # none for a view
     view: ClassVar[bool] = False  # the output is the input's packed bytes under another shape
     flat: ClassVar[bool] = False  # all that counts of activations is their bytes, not their shape
+    internal: ClassVar[bool] = False  # made by weft, never found in a model
+    clamps: ClassVar[bool] = False  # attrs.activation says to which range it limits its output
     static: ClassVar[bool] = False  # the outputs depend on shapes alone, not on any value
     stateful: ClassVar[bool] = False  # does more than computing its outputs from its inputs
     on_integers: ClassVar[np.ufunc | None] = None  # what it does to int32 or int64 constants
@@ -214,6 +216,11 @@ class Operator:
         Raises CompileError, without `where`, for what no check can describe.
         """
         return None
+
+    @staticmethod
+    def idle(op: OpView) -> bool:
+        """Whether the output's bytes are the input's, in the same order; views need not say."""
+        return False
 
     @staticmethod
     def turned(op: OpView) -> Node | None:

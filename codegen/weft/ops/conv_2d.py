@@ -113,6 +113,7 @@ class Conv2D(Operator):
 
     name = "conv_2d"
     tflite = "CONV_2D"
+    clamps = True
     options = "Conv2DOptions"
     fields = filters.FIELDS
     checks = (

@@ -60,6 +60,7 @@ class Copy(Operator):
 
     name = "copy"
     tflite = "COPY"
+    internal = True
     checks = (takes(1), same_type, same_shape, same_meaning)
     kernels = (
         Kernel(

@@ -64,6 +64,7 @@ class DepthwiseConv2D(Operator):
 
     name = "depthwise_conv_2d"
     tflite = "DEPTHWISE_CONV_2D"
+    clamps = True
     options = "DepthwiseConv2DOptions"
     fields = (*filters.FIELDS, "depth_multiplier")
     checks = (

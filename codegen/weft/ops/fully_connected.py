@@ -14,7 +14,7 @@ import numpy as np
 
 from weft.errors import CompileError
 from weft.ops import linear, pair_packing
-from weft.ops.activation import Activation, fused_activation
+from weft.ops.activation import Fused, fused_activation
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array, whole
 from weft.ops.checks import named
 from weft.quant import f32
@@ -26,7 +26,7 @@ _AXIS = 0  # output channels of (outputs, inputs) weights
 class Attrs:
     """What the model says about this operator beyond its tensors."""
 
-    activation: Activation
+    activation: Fused
 
 
 def _batch(op: OpView) -> int:
@@ -113,6 +113,7 @@ class FullyConnected(Operator):
 
     name = "fully_connected"
     tflite = "FULLY_CONNECTED"
+    clamps = True
     options = "FullyConnectedOptions"
     fields = ("fused_activation_function", "weights_format")
     checks = (

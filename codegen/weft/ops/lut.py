@@ -11,6 +11,8 @@ import numpy as np
 
 from weft.ops.base import Kernel, OpView, Params, Values, array
 
+SYMBOL = "weft_lut_s8"
+
 Reference = Callable[[OpView, Sequence[Values | None]], tuple[Values, ...]]
 
 
@@ -32,7 +34,7 @@ def lut_kernel(reference: Reference, when: Callable[[OpView], bool] | None = Non
         return True
 
     return Kernel(
-        symbol="weft_lut_s8",
+        symbol=SYMBOL,
         struct="weft_lut_s8_params",
         source="lut_s8.c",
         header="lut_s8.h",
@@ -41,3 +43,9 @@ def lut_kernel(reference: Reference, when: Callable[[OpView], bool] | None = Non
         why="a table of all 256 outputs",
         in_place=True,
     )
+
+
+def made_table(kernels: Sequence[Kernel], op: OpView) -> Values | None:
+    """The table of an operator that has these kernels, None if no table says what it does."""
+    found = [kernel for kernel in kernels if kernel.symbol == SYMBOL and kernel.when(op)]
+    return np.asarray(found[0].params(op)["table"]) if found else None

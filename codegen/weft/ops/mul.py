@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from weft.ir import Node
-from weft.ops.activation import Activation, clamp_range, fused_activation
+from weft.ops.activation import Fused, clamp_range, fused_activation
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values
 from weft.ops.broadcast import (
     at_most_six_axes,
@@ -29,7 +29,7 @@ from weft.quant import Requant, requantize
 class MulAttrs:
     """The options of a multiplication."""
 
-    activation: Activation
+    activation: Fused
 
 
 def _rescale(op: OpView) -> Requant:
@@ -83,6 +83,7 @@ class Mul(Operator):
 
     name = "mul"
     tflite = "MUL"
+    clamps = True
     options = "MulOptions"
     on_integers = np.multiply
     fields = ("fused_activation_function",)

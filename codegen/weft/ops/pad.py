@@ -152,6 +152,10 @@ class Pad(Operator):
         return PadAttrs(tuple((int(before), int(after)) for before, after in pads.data))
 
     @staticmethod
+    def idle(op: OpView) -> bool:
+        return not any(n for pair in op.attrs.pads for n in pair)
+
+    @staticmethod
     def turned(op: OpView) -> Node | None:
         pads: tuple[tuple[int, int], ...] = op.attrs.pads
         batch, rows, columns, channels = ((0, 0),) * (4 - len(pads)) + pads

@@ -100,6 +100,7 @@ class _Pool(Operator):
     """What both pools share."""
 
     options = "Pool2DOptions"
+    clamps = True
     fields = (
         "padding",
         "stride_w",

@@ -89,5 +89,10 @@ class Transpose(Operator):
         return TransposeAttrs(tuple(axis + rank if axis < 0 else axis for axis in axes))
 
     @staticmethod
+    def idle(op: OpView) -> bool:
+        moved = [axis for axis in op.attrs.perm if op.input(0).shape[axis] > 1]
+        return moved == sorted(moved)
+
+    @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
         return (np.ascontiguousarray(np.transpose(np.asarray(inputs[0]), op.attrs.perm)),)

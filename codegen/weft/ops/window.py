@@ -13,7 +13,7 @@ import numpy as np
 
 from weft.errors import CompileError
 from weft.ir import Tensor
-from weft.ops.activation import Activation
+from weft.ops.activation import Fused
 from weft.ops.base import Check, Options, OpView, Values
 from weft.ops.checks import named
 
@@ -37,7 +37,7 @@ class Sliding:
     pads: Pads
     stride_h: int
     stride_w: int
-    activation: Activation
+    activation: Fused
 
 
 @dataclass(frozen=True, slots=True)

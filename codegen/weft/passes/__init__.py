@@ -8,16 +8,26 @@ from weft.errors import CompileError
 from weft.ir import Graph
 from weft.passes.changes import changes
 from weft.passes.dead_channels import dead_channels
+from weft.passes.dead_operators import dead_operators
 from weft.passes.drop_views import drop_views
 from weft.passes.fold_constants import fold_constants
 from weft.passes.fold_pad import fold_pad
+from weft.passes.fuse_clamps import fuse_clamps
+from weft.passes.merge_tables import merge_tables
 from weft.passes.separate_outputs import separate_outputs
+from weft.passes.share import share
+from weft.passes.transposes import transposes
 from weft.passes.upright import upright
 
 PIPELINE: tuple[Callable[[Graph], Graph], ...] = (
     fold_constants,
+    dead_operators,
+    share,
+    transposes,
     upright,
     drop_views,
+    fuse_clamps,
+    merge_tables,
     fold_pad,
     separate_outputs,
     dead_channels,  # last: padding is part of convolutions by now, and few views are left

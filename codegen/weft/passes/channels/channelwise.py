@@ -9,12 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from weft.ops import REGISTRY, OpView
+from weft.ops import REGISTRY, OpView, lut
 from weft.passes.channels.filters import width
 from weft.quant import Ints
 
 _MOVERS = ("copy", "quantize", "dequantize", "average_pool_2d", "max_pool_2d")
-_LUT = "weft_lut_s8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +66,4 @@ def _keeps_channels(op: OpView) -> bool:
 def is_table(op: OpView) -> bool:
     """Whether each element of the output comes from the element of the input, by a table."""
     kernels = REGISTRY[op.node.op].kernels
-    return any(kernel.symbol == _LUT and kernel.when(op) for kernel in kernels)
+    return any(kernel.symbol == lut.SYMBOL and kernel.when(op) for kernel in kernels)

@@ -1,0 +1,210 @@
+"""Passes that leave operators out: fused, merged, shared, cancelled, or read by nobody."""
+
+from __future__ import annotations
+
+import numpy as np
+from host_build import HostBuild
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pass_models import clamp, clamped_models
+from random_model import RandomModel
+from test_passes import assert_exact, ops, rewritten
+
+from weft.frontend import load
+from weft.ir import dump
+from weft.ops import REGISTRY, OpView
+from weft.ops.activation import Limits
+from weft.passes import NAMES
+
+SHAPE = (1, 4, 3, 2)
+
+# --- Clamps into what is in front of them
+
+
+def test_clamps_join_the_producer() -> None:
+    """RELU and RELU6 behind a convolution narrow its range, one after the other."""
+    b = RandomModel()
+    x = b.input(SHAPE)
+    y = clamp(b, clamp(b, b.conv_2d(x, 2), "RELU6"))
+    (node,) = rewritten(b.build([x], [y]), "fuse_clamps").nodes
+    zero = b.zero_point(y)
+    assert node.attrs.activation == Limits(zero, min(127, zero + round(6 / b.scale(y))))
+    assert node.origins == (0, 1, 2)
+
+
+def test_a_clamp_behind_a_clamp_that_it_excludes() -> None:
+    """Ranges that do not meet: all values are the same."""
+    b = RandomModel()
+    x = b.input(SHAPE)
+    y = b.add(x, x, "RELU_N1_TO_1")
+    b.graph.tensors[y].quantization.scale[0] = 0.5
+    table = b.tensor(SHAPE, 0.5, b.zero_point(y))
+    b.operator("RELU", [y], [table])
+    (node,) = rewritten(b.build([x], [table]), "fuse_clamps").nodes
+    assert node.attrs.activation == Limits(b.zero_point(y), b.zero_point(y) + 2)
+
+
+def test_clamps_that_stay() -> None:
+    """Behind something that has other readers, does not clamp, or another quantization."""
+
+    def left(*kinds: str) -> list[str]:
+        b = RandomModel()
+        x = b.input(SHAPE)
+        y = b.mean(x, keep_dims=True) if "mean" in kinds else b.conv_2d(x, 2)
+        z = b.relu(y) if "scaled" in kinds else clamp(b, y)
+        outputs = [z, y] if "output" in kinds else [z]
+        outputs += [b.softmax(y)] if "read" in kinds else []
+        return ops(rewritten(b.build([x], outputs), "fuse_clamps"))
+
+    assert left() == ["conv_2d"]
+    assert left("mean") == ["mean", "relu"]
+    assert left("scaled") == ["conv_2d", "relu"]
+    assert left("output") == ["conv_2d", "relu"]
+    assert left("read") == ["conv_2d", "relu", "softmax"]
+
+
+# --- Tables
+
+
+def test_tables_in_a_row() -> None:
+    """One table, with the origins of all; one that others read starts a table of its own."""
+    b = RandomModel()
+    x = b.input(SHAPE)
+    y = b.relu6(b.relu(b.quantize(x, 0.02)))
+    model = b.build([x], [b.relu(b.quantize(y, 0.3, 9)), y])
+    graph = rewritten(model, "merge_tables")
+    assert [(n.op, n.origins) for n in graph.nodes] == [("lut", (0, 1, 2)), ("lut", (3, 4))]
+    values = np.arange(-128, 104).astype(np.int8)[:24].reshape(SHAPE)
+    expected = actual = values
+    for node in load(model, "m").nodes[:3]:
+        (expected,) = REGISTRY[node.op].reference(OpView.of(load(model, "m"), node), [expected])
+    (actual,) = REGISTRY["lut"].reference(OpView.of(graph, graph.nodes[0]), [actual])
+    assert np.array_equal(expected, actual)
+
+
+# --- Equal and unread operators
+
+
+def test_equal_operators_are_shared() -> None:
+    """Equal weights in different tensors, equal inputs, and what then is equal behind them."""
+    b = RandomModel()
+    x = b.input(SHAPE)
+    first = b.conv_2d(x, 2)
+    weights, bias = b.graph.operators[-1].inputs[1:]
+    copies = [_copy(b, t) for t in (weights, bias, first)]
+    b.operator("CONV_2D", [x, *copies[:2]], [copies[2]], padding="SAME", stride_h=1, stride_w=1)
+    a, c = clamp(b, first), clamp(b, copies[2])
+    graph = rewritten(b.build([x], [b.add(a, c)]), "share")
+    assert [(n.op, n.origins) for n in graph.nodes] == [
+        ("conv_2d", (0, 1)),
+        ("relu", (2, 3)),
+        ("add", (4,)),
+    ]
+
+
+def _copy(b: RandomModel, tensor: int) -> int:
+    """Another tensor with the same contents."""
+    b.graph.tensors.append(b.graph.tensors[tensor])
+    return len(b.graph.tensors) - 1
+
+
+def test_what_is_not_equal() -> None:
+    """Other quantization of the output, other options; and outputs need places of their own."""
+    b = RandomModel()
+    x = b.input(SHAPE)
+    a, c = b.quantize(x, 0.1), b.quantize(x, 0.2)
+    d, e = b.mean(x, (1, 2)), b.mean(x, (1, 3))
+    f, g = clamp(b, x), clamp(b, x)
+    model = b.build([x], [b.add(a, c), d, e, f, g])
+    assert dump(rewritten(model, "share")) == dump(load(model, "small"))
+
+
+def test_unread_operators_go() -> None:
+    """And what only they read goes with them."""
+    b = RandomModel()
+    x = b.input(SHAPE)
+    b.relu(b.conv_2d(x, 3))
+    graph = rewritten(b.build([x], [b.relu(x)]), "dead_operators")
+    assert [n.origins for n in graph.nodes] == [(2,)]
+
+
+# --- Layout
+
+
+def test_transposes_cancel() -> None:
+    """To NCHW and back, in two steps and in three."""
+    b = RandomModel()
+    x = b.input(SHAPE)
+    y = b.transpose(b.transpose(b.relu(x), (0, 3, 1, 2)), (0, 2, 3, 1))
+    y = b.transpose(b.transpose(b.transpose(y, (0, 2, 1, 3)), (0, 3, 2, 1)), (0, 2, 3, 1))
+    model = b.build([x], [b.softmax(y)])
+    assert ops(rewritten(model, "transposes", "drop_views")) == ["relu", "softmax"]
+
+
+def test_transposes_join() -> None:
+    """Two that do not cancel are one, unless the first has other readers."""
+
+    def joined(*, read: bool) -> list[tuple[str, tuple[int, ...]]]:
+        b = RandomModel()
+        x = b.input(SHAPE)
+        y = b.transpose(x, (0, 3, 1, 2))
+        z = b.softmax(b.transpose(y, (0, 1, 3, 2)))
+        graph = rewritten(b.build([x], [z, b.softmax(y)] if read else [z]), "transposes")
+        return [(n.op, n.attrs.perm) for n in graph.nodes if n.op == "transpose"]
+
+    assert joined(read=False) == [("transpose", (0, 3, 2, 1))]
+    assert len(joined(read=True)) == 2
+
+
+def test_transposes_of_single_elements() -> None:
+    """What moves axes of length 1 only is a view; a view of a view is one view."""
+    b = RandomModel()
+    x = b.input((1, 4, 3, 1))
+    y = b.reshape(b.transpose(b.relu(x), (0, 3, 1, 2)), (3, 4))
+    graph = rewritten(b.build([x], [b.softmax(y)]), "transposes", "drop_views")
+    assert [(n.op, n.origins) for n in graph.nodes] == [
+        ("relu", (0,)),
+        ("reshape", (1, 2)),
+        ("softmax", (3,)),
+    ]
+
+
+def test_what_gives_back_its_input() -> None:
+    """QUANTIZE to the same, PAD by nothing, RELU of what is never negative; but no output."""
+    b = RandomModel()
+    x = b.input(SHAPE, zero_point=-128)
+    y = clamp(b, b.pad(clamp(b, x, "QUANTIZE"), ((0, 0),) * 4))
+    model = b.build([x], [b.softmax(y), clamp(b, y)])
+    assert ops(rewritten(model, "drop_views")) == ["softmax", "relu"]
+
+
+# --- PAD in front of MAX_POOL_2D
+
+
+def test_pad_joins_max_pool() -> None:
+    """Where nothing is below the zero point: zero point -128, or a clamp on either side."""
+
+    def left(zero_point: int, front: bool = False, behind: str = "NONE", size: int = 3) -> str:
+        b = RandomModel()
+        x = b.input(SHAPE, zero_point=zero_point)
+        y = clamp(b, x) if front else x
+        y = b.pad(y, ((0, 0), (1, 1), (1, 0), (0, 0)))
+        y = b.max_pool_2d(y, kernel=(size, size), activation=behind)
+        return ops(rewritten(b.build([x], [y]), "fold_pad"))[-2:][0]
+
+    assert left(-128) == "max_pool_2d"
+    assert left(-127) == "pad"
+    assert left(5, front=True) == "relu"
+    assert left(5, behind="RELU") == "max_pool_2d"
+    assert left(-128, size=1) == "pad"  # a window would be empty
+
+
+# --- Random graphs: nothing changes
+
+
+@settings(max_examples=100)
+@given(model=clamped_models(), rows=st.booleans())
+def test_random_graphs(host: HostBuild, model: bytes, rows: bool) -> None:
+    """All passes together change no result, and each of them finds nothing on a second run."""
+    assert_exact(host, model, rows=rows)
+    rewritten(model, *NAMES)
