@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from weft import frontend, passes, select, target, weave
-from weft.errors import BudgetError, CompileError
+from weft import frontend, passes, target, tradeoff, weave
+from weft.errors import CompileError
 from weft.ir import Graph, dump, verify
 from weft.program import Program, check_limits
 
@@ -22,8 +22,6 @@ _C_KEYWORDS = frozenset(
     "goto if inline int long namespace new register restrict return short signed sizeof static "
     "struct switch template this typedef union unsigned void volatile while".split()
 )
-_BALANCED_BYTES = 4096  # that faster kernels may cost under `balanced`
-_ALIGNMENT = 4  # bytes: what int32 accumulators and float rows need
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,9 @@ def compile_model(model: bytes, source: str, options: Options, trace: Trace = _n
         )
 
     graph, notes = _rewritten(loaded, options, trace)
-    body = _scheduled(graph, chosen, options, trace)
+    wish = tradeoff.Wish(options.optimize, options.ram_budget, options.input_rows)
+    body = tradeoff.fastest(graph, chosen, wish)
+    trace("legalize", dump(body.setting.graph))
     claim = weave.claim(body.setting, body.schedule.arrangement, body.schedule.placement)
     weave.check(claim)
 
@@ -99,70 +99,6 @@ def _rewritten(graph: Graph, options: Options, trace: Trace) -> tuple[Graph, tup
         if change := passes.changes(before, graph):
             notes.append(f"{rewrite.__name__}: {change}")
     return graph, tuple(notes)
-
-
-@dataclass(frozen=True, slots=True)
-class _Body:
-    """Kernels and their schedule."""
-
-    calls: tuple[select.Call, ...]
-    setting: weave.Setting
-    schedule: weave.Schedule
-
-    @property
-    def size(self) -> int:
-        """Bytes of the arena."""
-        return self.schedule.placement.size
-
-
-def _scheduled(graph: Graph, chosen: target.Target, options: Options, trace: Trace) -> _Body:
-    """Choose kernels and schedule them; raises BudgetError when nothing fits the budget.
-
-    With a budget the fastest kernels that fit it, for the goal `ram` those with the smallest
-    arena, for `balanced` the fastest whose arena is not much larger than it could be.
-    """
-    found: list[_Body] = []
-    for thrift in _thrifts(chosen, options):
-        try:
-            found.append(_schedule(graph, chosen, options, thrift, trace))
-        except BudgetError as error:
-            over = error
-        else:
-            if options.ram_budget is not None:
-                return found[0]
-    if not found:
-        raise over
-    least = min(body.size for body in found)
-    spare = 0 if options.optimize == "ram" else _BALANCED_BYTES
-    return next(body for body in found if body.size <= least + spare)
-
-
-def _thrifts(chosen: target.Target, options: Options) -> tuple[select.Thrift, ...]:
-    """The kernel choices to try, fastest first. Portable kernels ask for hardly anything."""
-    if options.ram_budget is not None or (options.optimize == "ram" and chosen.features):
-        return tuple(select.Thrift)
-    if options.optimize == "balanced" and chosen.features:
-        return (select.Thrift.FAST, select.Thrift.SINGLE_ROWS)
-    return (select.Thrift.FAST,)
-
-
-def _schedule(
-    graph: Graph,
-    chosen: target.Target,
-    options: Options,
-    thrift: select.Thrift,
-    trace: Trace,
-) -> _Body:
-    graph = select.legalize(graph, chosen, thrift, input_rows=options.input_rows)
-    graph = _checked(graph, "legalize", trace)
-    calls = select.select(graph, chosen, thrift)
-    setting = weave.Setting.of(
-        graph,
-        weave.layers(graph, calls, input_rows=options.input_rows),
-        row_alignment=chosen.row_alignment,
-        alignment=_ALIGNMENT,
-    )
-    return _Body(calls, setting, weave.schedule(setting, options.optimize, options.ram_budget))
 
 
 def _checked(graph: Graph, stage: str, trace: Trace) -> Graph:

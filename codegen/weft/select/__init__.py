@@ -1,6 +1,6 @@
 """Kernels for nodes, and memory layouts that the kernels can share."""
 
-from weft.select.choose import Call, Thrift, select
+from weft.select.choose import Call, Thrift, Thrifts, next_thrift, select
 from weft.select.layout import legalize
 
-__all__ = ["Call", "Thrift", "legalize", "select"]
+__all__ = ["Call", "Thrift", "Thrifts", "legalize", "next_thrift", "select"]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from weft.ir import Graph, Node
+from weft.ir import Graph, Node, TensorId
 from weft.ops import REGISTRY, Geometry, Kernel, OpView
 from weft.target import Target
 
@@ -35,13 +36,16 @@ class Thrift(enum.IntEnum):
     FRUGAL = 2  # and no kernel that wants much scratch
 
 
+Thrifts = Mapping[TensorId, Thrift]
+"""By the first output of a node; FAST for a node that is not there."""
+
 _FRUGAL_SCRATCH = 512  # bytes that a frugal kernel may want for a step
 
 
-def select(graph: Graph, target: Target, thrift: Thrift = Thrift.FAST) -> tuple[Call, ...]:
+def select(graph: Graph, target: Target, thrifts: Thrifts) -> tuple[Call, ...]:
     """One call for each node that runs; views run nothing and have none."""
     return tuple(
-        _choose(OpView.of(graph, node), target, thrift)
+        _choose(OpView.of(graph, node), target, thrifts.get(node.outputs[0], Thrift.FAST))
         for node in graph.nodes
         if not REGISTRY[node.op].view
     )
@@ -63,3 +67,12 @@ def _choose(op: OpView, target: Target, thrift: Thrift) -> Call:
         scratch=kernel.scratch(op),
         state=kernel.state(op),
     )
+
+
+def next_thrift(call: Call, thrift: Thrift) -> Thrift | None:
+    """The next thrift at which a call that was chosen at `thrift` asks for less, None for none."""
+    if thrift is Thrift.FAST and call.block > 1:
+        return Thrift.SINGLE_ROWS
+    if thrift < Thrift.FRUGAL and call.scratch > _FRUGAL_SCRATCH:
+        return Thrift.FRUGAL
+    return None

@@ -5,6 +5,7 @@ from weft.weave.bands import Band
 from weft.weave.check import Claim, PlanError, check
 from weft.weave.goal import GOALS, Schedule, peak, schedule
 from weft.weave.layers import Layer, Reader, Writer, layers
+from weft.weave.life import Storage
 from weft.weave.segments import layer_by_layer, least_memory
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Reader",
     "Schedule",
     "Setting",
+    "Storage",
     "Writer",
     "arrange",
     "check",

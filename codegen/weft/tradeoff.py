@@ -1,0 +1,150 @@
+"""Speed against memory: kernels that are as fast as the arena allows, layer by layer.
+
+Fast kernels want scratch and several rows at a time, and how much of that shows in the arena
+depends on where in the weave the peak lies. So all layers start with what their fastest kernel
+asks for, and those that hold most at the peak are made thriftier until the arena fits.
+
+Knows kernels by what they ask for and schedules by their size; what a kernel computes and how a
+schedule is found are not its business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from weft import select, weave
+from weft.ir import Graph, TensorId, verify
+from weft.ops import REGISTRY
+from weft.select import Thrift, Thrifts
+from weft.target import Target
+
+BALANCED_BYTES = 4096
+"""Bytes that faster kernels may cost under `balanced`."""
+
+_ALIGNMENT = 4  # bytes: what int32 accumulators and float rows need
+_MOST_ROUNDS = 16  # mixtures to try; each is scheduled as a whole
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Kernels and their schedule."""
+
+    calls: tuple[select.Call, ...]
+    setting: weave.Setting
+    schedule: weave.Schedule
+    thrifts: Thrifts
+
+    @property
+    def size(self) -> int:
+        """Bytes of the arena."""
+        return self.schedule.placement.size
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked of the arena: a goal, and a budget in bytes that comes before it."""
+
+    goal: str
+    budget: int | None = None
+    input_rows: bool = False
+
+
+def fastest(graph: Graph, target: Target, wish: Wish) -> Body:
+    """The fastest kernels whose arena is as the goal wants it or, if there is one, in the budget.
+
+    `latency` and `flash` take what kernels ask for, `ram` the smallest arena that thrifty kernels
+    reach, `balanced` a little more. Raises BudgetError when nothing fits the budget.
+    """
+    if wish.budget is not None:
+        return _within_budget(graph, target, wish, wish.budget)
+    fast = _body(graph, target, wish, {})
+    if wish.goal in ("latency", "flash") or not target.features:
+        return fast  # portable kernels ask for hardly anything
+    frugal = _body(graph, target, wish, _all_frugal(graph))
+    spare = BALANCED_BYTES if wish.goal == "balanced" else 0
+    limit = min(fast.size, frugal.size) + spare
+    mixtures = _mixtures(graph, target, wish, fast)
+    return next((body for body in mixtures if body.size <= limit), frugal)
+
+
+def _within_budget(graph: Graph, target: Target, wish: Wish, budget: int) -> Body:
+    """The fastest kernels that can fit the budget, in the simplest schedule in which they do."""
+    streamed = Wish("ram", input_rows=wish.input_rows)
+    fast = _body(graph, target, streamed, {})
+    mixtures = _mixtures(graph, target, streamed, fast)
+    fits = (body.thrifts for body in mixtures if body.size <= budget)
+    return _body(graph, target, wish, next(fits, _all_frugal(graph)))
+
+
+def _all_frugal(graph: Graph) -> Thrifts:
+    return {t: Thrift.FRUGAL for node in graph.nodes for t in node.outputs}
+
+
+def _body(graph: Graph, target: Target, wish: Wish, thrifts: Thrifts) -> Body:
+    graph = select.legalize(graph, target, thrifts, input_rows=wish.input_rows)
+    verify(graph)
+    calls = select.select(graph, target, thrifts)
+    setting = weave.Setting.of(
+        graph,
+        weave.layers(graph, calls, input_rows=wish.input_rows),
+        row_alignment=target.row_alignment,
+        alignment=_ALIGNMENT,
+    )
+    return Body(calls, setting, weave.schedule(setting, wish.goal, wish.budget), thrifts)
+
+
+def _mixtures(graph: Graph, target: Target, wish: Wish, fast: Body) -> Iterator[Body]:
+    """`fast`, then ever thriftier ones: each time what holds most at the peak gives way."""
+    body = fast
+    for _ in range(_MOST_ROUNDS):
+        yield body
+        saving = _saving_at_peak(body)
+        if not saving:
+            return
+        body = _body(graph, target, wish, {**body.thrifts, **saving})
+
+
+def _saving_at_peak(body: Body) -> Thrifts:
+    """The next thrift of some layers that have a storage at the peak, {} where none can save.
+
+    Single rows cost a fast kernel little, doing without scratch costs it much for each of its
+    multiplications: so rows come first, and then what holds most bytes for the work it does.
+    """
+    _, alive = weave.peak(body.schedule.arrangement)
+    offers = [(size, dict(_savings(body, storage))) for storage, size in alive]
+    for thrift in (Thrift.SINGLE_ROWS, Thrift.FRUGAL):
+        found = [(size, {t: x for t, x in of.items() if x is thrift}) for size, of in offers]
+        worth = [(size / (1 + _macs(body, of)), of) for size, of in found if of]
+        if worth:
+            return max(worth, key=lambda offer: offer[0])[1]
+    return {}
+
+
+def _macs(body: Body, outputs: Thrifts) -> int:
+    calls = (c for c in body.calls if c.node.outputs[0] in outputs)
+    return sum(REGISTRY[c.node.op].macs(c.op) for c in calls)
+
+
+def _savings(body: Body, storage: weave.Storage) -> Iterator[tuple[TensorId, Thrift]]:
+    """The layers that a storage's size comes from, by their output, with their next thrift.
+
+    That of scratch comes from its layer, that of a ring from what writes and reads its rows.
+    """
+    for call, layer in zip(body.calls, body.setting.layers, strict=False):
+        uses = (*(r.tensor for r in layer.reads), *(w.tensor for w in layer.writes))
+        if storage.kind == "scratch":
+            concerned = body.setting.layers[storage.layer or 0] is layer
+        else:
+            concerned = storage.tensor in uses and _is_ring(body, storage)
+        output = call.node.outputs[0]
+        thrift = select.next_thrift(call, body.thrifts.get(output, Thrift.FAST))
+        if concerned and thrift is not None:
+            yield output, thrift
+
+
+def _is_ring(body: Body, storage: weave.Storage) -> bool:
+    if storage.tensor is None:
+        return False
+    band = body.schedule.arrangement.bands[storage.tensor]
+    return band.rows < band.height

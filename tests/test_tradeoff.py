@@ -1,0 +1,66 @@
+"""Speed against memory: which layers give way, and how far, until the arena fits."""
+
+from __future__ import annotations
+
+import pytest
+from host_build import HostBuild
+from random_model import RandomModel
+
+from weft import driver, emit, verify
+from weft.errors import BudgetError
+from weft.program import Program
+from weft.tradeoff import BALANCED_BYTES
+
+
+def network() -> bytes:
+    """Fat images first, thin ones behind: the peak is in the first layers."""
+    b = RandomModel(seed=3)
+    x = b.input((1, 24, 24, 16))
+    y = b.conv_2d(b.conv_2d(x, 16), 16)
+    y = b.conv_2d(b.max_pool_2d(y, kernel=(4, 4), stride=(4, 4)), 24)
+    y = b.conv_2d(b.conv_2d(y, 24), 8)
+    return b.build([x], [b.fully_connected(b.reshape(y, (1, 288)), 10)])
+
+
+def compiled(optimize: str, budget: int | None = None, variant: str = "dsp") -> Program:
+    """The network's program for a core with DSP instructions, or without."""
+    options = driver.Options("m", optimize=optimize, ram_budget=budget, variant=variant)
+    return driver.compile_model(network(), "m.tflite", options)
+
+
+def thrifty(program: Program) -> list[bool]:
+    """Which convolutions do without the kernel for DSP instructions, or make single rows."""
+    calls = (c for c in program.calls if c.node.op == "conv_2d")
+    return [not c.kernel.needs or c.block < c.kernel.block(c.op) for c in calls]
+
+
+def test_goals_in_order() -> None:
+    """`latency` gives way nowhere, `ram` takes the least, `balanced` little more."""
+    ram, balanced, latency = (compiled(goal) for goal in ("ram", "balanced", "latency"))
+    assert not any(thrifty(latency))
+    assert ram.arena_bytes <= balanced.arena_bytes <= ram.arena_bytes + BALANCED_BYTES
+    assert ram.arena_bytes <= compiled("ram", variant="portable").arena_bytes + 512
+
+
+def test_only_layers_at_the_peak_give_way(host: HostBuild) -> None:
+    """With a budget between, some layers are thrifty and others as fast as they can be."""
+    least, fast = compiled("ram").arena_bytes, compiled("balanced", 1 << 20)
+    assert not any(thrifty(fast))
+    budget = (least + fast.arena_bytes) // 2
+    program = compiled("balanced", budget)
+    assert program.arena_bytes <= budget
+    assert thrifty(program)[0]
+    assert not all(thrifty(program))
+    samples = verify.make_samples(program.model, 4)
+    traces = host.run(program, samples)
+    reference = verify.NumpyReference(program.model)
+    found = verify.compare(program, emit.harness_view(program), samples, traces, reference)
+    assert found.bit_exact, found.first_mismatch
+
+
+def test_least_budget() -> None:
+    """What `ram` needs is a budget that fits; far less is refused, saying what would do."""
+    least = compiled("ram").arena_bytes
+    assert compiled("balanced", least).arena_bytes <= least
+    with pytest.raises(BudgetError, match="the arena needs at least"):
+        compiled("balanced", least // 2)
