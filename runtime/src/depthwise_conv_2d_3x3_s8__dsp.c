@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Filters of 3 by 3 by the DSP extension. Four channels at a time: the bytes of two rows become
- * pairs of one channel each, in scratch; then a multiplication takes two rows at once.
+ * Filters of 3 by 3 by the DSP extension. Four channels at a time: bytes become pairs of one
+ * channel each, in scratch; then a multiplication takes two values at once.
  */
 #include "weft/depthwise_conv_2d_3x3_s8.h"
 
@@ -11,128 +11,99 @@
 
 typedef weft_depthwise_conv_2d_3x3_s8_params params;
 
-/* The pairs of four channels from their bytes in two rows. */
-WEFT_INLINE void unpack_pairs(uint32_t a, uint32_t b, uint32_t *to)
+/* How the outputs of a row are divided into turns of a loop; the last ones are made behind it.
+ * Returns how many that makes: not fewer than are made behind the loop. */
+static uint32_t plan(const params *p, uint32_t count, weft_quad_job *q)
 {
-    uint32_t even = weft_pkhbt_lsl16(a, b), odd = weft_pkhtb_asr16(a, b);
-    weft_store_4(to, weft_sxtb16(even), weft_sxtb16_ror8(even), weft_sxtb16(odd),
-                 weft_sxtb16_ror8(odd));
+    const uint32_t loop = p->stride_width == 1 ? WEFT_QUAD_LOOP_1 : WEFT_QUAD_LOOP_2;
+    const uint32_t last = p->stride_width == 1 ? WEFT_QUAD_LAST_1 : WEFT_QUAD_LAST_2;
+    const uint32_t outputs = count < last ? last : count;
+    q->first_turn = (outputs - last) % loop;
+    q->control = ((outputs - last) / loop + 1) * 256 + (uint32_t)p->shift;
+    return outputs;
 }
 
-/* `count` columns of four channels from their bytes in four rows, `step` apart. */
-WEFT_LEAF void unpack_4(const int8_t *const *in, int32_t at, int32_t step, int32_t count,
-                        uint32_t *to)
+/* All channels at a stride of 2. */
+static void run_2(const params *p, weft_quad_job *q, uint32_t outputs)
 {
-    const int8_t *row0 = in[0] + at, *row1 = in[1] + at, *row2 = in[2] + at, *row3 = in[3] + at;
-    for (const uint32_t *end = to + count * WEFT_QUAD_COLUMN; to != end; to += WEFT_QUAD_COLUMN) {
-        uint32_t a = weft_load_32(row0), b = weft_load_32(row1);
-        uint32_t c = weft_load_32(row2), d = weft_load_32(row3);
-        row0 += step, row1 += step, row2 += step, row3 += step;
-        unpack_pairs(a, b, to);
-        unpack_pairs(c, d, to + 4);
-    }
+    const uint32_t words = (outputs + 1) * WEFT_QUAD_COLUMNS;
+    q->to = q->columns + words;
+    q->rewind = words * 4 - 4;
+    q->rewind_row = 0;
+    q->rewind_out = outputs * 4 - 1;
+    q->last = p->channels - 4;
+    weft_quad_stride_2(q);
 }
 
-/* The same from three rows: row 2 is in the low halves, the high halves are not used. */
-WEFT_LEAF void unpack_3(const int8_t *const *in, int32_t row_step, int32_t at, int32_t step,
-                        int32_t count, uint32_t *to)
+/* All channels of `columns` columns at a stride of 1. The first `lead` columns and the last `trail`
+ * are border, the same for all channels: they are unpacked once. */
+static void run_1(const params *p, weft_quad_job *q, uint32_t outputs, int32_t columns,
+                  int32_t lead, int32_t trail)
 {
-    const int8_t *row0 = in[0] + at, *row1 = in[row_step] + at, *row2 = in[2 * row_step] + at;
-    for (const uint32_t *end = to + count * WEFT_QUAD_COLUMN; to != end; to += WEFT_QUAD_COLUMN) {
-        uint32_t a = weft_load_32(row0), b = weft_load_32(row1), c = weft_load_32(row2);
-        row0 += step, row1 += step, row2 += step;
-        unpack_pairs(a, b, to);
-        a = weft_sxtb16(c), b = weft_sxtb16_ror8(c);
-        weft_store_4(to + 4, a, b, a >> 16, b >> 16);
-    }
-}
-
-/* Columns `from` to `to` of a tile, which starts at byte `at` of the rows. */
-static inline void unpack(const params *p, const weft_step *s, int32_t at, int32_t from, int32_t to)
-{
-    uint32_t *columns = (uint32_t *)(void *)s->scratch + from * WEFT_QUAD_COLUMN;
-    at += from * p->channels;
-    if (s->rows == 2) {
-        unpack_4(s->in, at, p->channels, to - from, columns);
-    } else {
-        unpack_3(s->in, p->row_step, at, p->channels, to - from, columns);
-    }
-}
-
-/* `count` pixels of four channels. */
-static inline const int8_t *copy_out(const int8_t *from, int8_t *to, int32_t step, int32_t count)
-{
-    if (count & 1) {
-        weft_store_32(to, weft_load_32(from));
-        from += 4, to += step;
-    }
-    for (const int8_t *const end = from + 4 * (count & ~1); from != end; from += 8) {
-        const uint32_t even = weft_load_32(from), odd = weft_load_32(from + 4);
-        weft_store_32(to, even), to += step;
-        weft_store_32(to, odd), to += step;
-    }
-    return from;
-}
-
-/* Replaces outputs of a channel that cannot be made the short way. `exception`: its numbers. */
-WEFT_LEAF void replace(const params *p, const weft_step *s, const int32_t *exception, int32_t place,
-                       int8_t *out, int32_t count)
-{
-    const int32_t *const filter = p->filters + exception[0] * WEFT_QUAD_FILTER;
-    for (int32_t second = 0; second < s->rows; second++) {
-        const uint32_t *column = (const uint32_t *)(const void *)s->scratch + place;
-        uint32_t pairs[6];
-        weft_quad_pairs(filter, second, pairs);
-        for (int32_t i = 0; i < count; i++, out += 4) {
-            const int32_t sum = weft_quad_sum(column, pairs, second, 0) >> 8;
-            out[place] = weft_output_s8(sum + exception[1], exception[2], exception[3],
-                                        p->output_zero_point, -128, 127);
-            column += p->stride_width * WEFT_QUAD_COLUMN;
+    const int32_t from = weft_clamp(lead, 0, columns - 1);
+    const int32_t to = weft_clamp(columns - trail, from + 1, columns);
+    const uint32_t row = (outputs + 2) * WEFT_QUAD_COLUMN * 4;
+    q->to = q->columns + columns * WEFT_QUAD_COLUMN;
+    q->rewind = row - 4;
+    q->rewind_row = q->done_1 != q->done ? row : 0;
+    q->rewind_out = outputs * (q->rewind_row ? 8 : 4) - 1;
+    weft_quad_stride_1(q);
+    if (p->channels > 4) {
+        for (int i = 0; i < 4; i++) {
+            q->in[i] += from * p->channels;
         }
-    }
-}
-
-/* The same for all such channels of the four from `channel` on. */
-static void replace_some(const params *p, const weft_step *s, int32_t channel, int8_t *out,
-                         int32_t count)
-{
-    const int32_t *exception = p->exceptions;
-    for (int32_t left = p->exception_count; left > 0; left--, exception += 4) {
-        if (exception[0] >= channel && exception[0] < channel + 4) {
-            replace(p, s, exception, exception[0] - channel, out, count);
-        }
+        q->from = q->columns + from * WEFT_QUAD_COLUMN;
+        q->to = q->columns + to * WEFT_QUAD_COLUMN;
+        q->last = p->channels - 4;
+        q->channel = q->last < 4 ? q->last : 4;
+        weft_quad_stride_1(q);
     }
 }
 
 /* `count` pixels of the output rows from `first` on, all channels. */
 static void tile(const params *p, const weft_step *s, int32_t first, int32_t count)
 {
-    const int32_t channels = p->channels, stride = p->stride_width, two = s->rows == 2;
-    const int32_t columns = (count - 1) * stride + 3, start = first * stride * channels;
-    const int32_t unrolled = stride == 1 ? WEFT_QUAD_UNROLLED_1 : WEFT_QUAD_UNROLLED_2;
-    const uint32_t control = (uint32_t)(((count - 1) / unrolled + 1) * 256 + p->shift);
-    const uint32_t first_turn = (uint32_t)((count - 1) % unrolled);
-    const uint32_t row = (uint32_t)(stride == 1 ? count + 2 : 2 * count + 2) * 32;
-    const uint32_t *const unpacked = (const uint32_t *)(const void *)s->scratch;
-    int8_t *const outputs = s->scratch + 32 * (columns + 1);
-    /* The border's columns are the same for all channels: they are unpacked once. */
-    int32_t from = 0, to = columns;
-    for (int32_t next = 0; next < channels; next += 4) {
-        /* The last four channels overlap those before if their number is no multiple of four. */
-        const int32_t channel = next + 4 <= channels ? next : channels - 4;
-        const int32_t *filters = p->filters + channel * WEFT_QUAD_FILTER;
-        unpack(p, s, start + channel, from, to);
-        (stride == 1 ? weft_quad_stride_1 : weft_quad_stride_2)(
-            unpacked, outputs, filters, filters + 4 * WEFT_QUAD_FILTER, first_turn, control,
-            two ? row : 0, row - 4, (uint32_t)(4 * (two + 1) * count - 1));
-        replace_some(p, s, channel, outputs, count);
-        const int8_t *done =
-            copy_out(outputs, s->out[0] + first * channels + channel, channels, count);
-        if (two) {
-            copy_out(done, s->out[1] + first * channels + channel, channels, count);
+    const int32_t channels = p->channels, stride = p->stride_width, start = first * stride;
+    const int two = s->rows == 2, left = first == 0, right = first + count == p->output_width;
+    uint32_t *const columns = (uint32_t *)(void *)s->scratch;
+    weft_quad_job q;
+    const uint32_t outputs = plan(p, (uint32_t)count, &q);
+    q.channel = 0, q.last = 0, q.step = channels;
+    q.filters = p->filters;
+    q.columns = q.from = columns;
+    q.done = s->scratch + (stride == 1 ? 4 * WEFT_QUAD_COLUMN * (outputs + 2)
+                                       : 4 * WEFT_QUAD_COLUMNS * (outputs + 1));
+    q.done_1 = two ? q.done + 4 * outputs : q.done;
+    q.end = q.done + 4 * count;
+    for (int i = 0; i < 4; i++) {
+        const int32_t row = two || i < 3 ? i * p->row_step : 2 * p->row_step;
+        q.in[i] = s->in[row] + start * channels;
+    }
+    q.out[0] = s->out[0] + first * channels;
+    q.out[1] = s->out[two] + first * channels;
+    if (stride == 1) {
+        run_1(p, &q, outputs, count + 2, left ? p->lead : 0, right ? p->trail : 0);
+    } else {
+        run_2(p, &q, outputs);
+    }
+}
+
+/* The outputs of a channel that cannot be made the short way. `exception`: its numbers. */
+static void replace(const params *p, const weft_step *s, const int32_t *exception)
+{
+    const int32_t step = p->channels, channel = exception[0];
+    for (int32_t y = 0; y < s->rows; y++) {
+        int32_t at = channel;
+        for (int32_t x = 0; x < p->output_width; x++, at += p->stride_width * step) {
+            const int32_t *w = exception + 4;
+            int32_t sum = exception[1];
+            for (int32_t row = 0; row < 3; row++, w += 3) {
+                const int8_t *in = s->in[y + row * p->row_step] + at;
+                sum += in[0] * w[0] + in[step] * w[1] + in[2 * step] * w[2];
+            }
+            s->out[y][channel + x * step] =
+                weft_output_s8(sum, exception[2], exception[3], p->output_zero_point, -128, 127);
         }
-        from = first == 0 ? weft_clamp(p->lead, 0, columns) : 0;
-        to = first + count == p->output_width ? weft_clamp(columns - p->trail, from, columns) : to;
     }
 }
 
@@ -141,6 +112,9 @@ void weft_depthwise_conv_2d_3x3_s8__dsp(const params *p, const weft_step *s)
     for (int32_t first = 0; first < p->output_width; first += p->tile) {
         const int32_t left = p->output_width - first;
         tile(p, s, first, left < p->tile ? left : p->tile);
+    }
+    for (int32_t i = 0; i < p->exception_count; i++) {
+        replace(p, s, p->exceptions + i * WEFT_DEPTHWISE_EXCEPTION);
     }
     for (uint32_t row = 0; row < s->rows; row++) {
         weft_clamp_row(s->out[row], p->output_width * p->channels, p->activation_min,

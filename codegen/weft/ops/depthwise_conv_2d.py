@@ -90,7 +90,7 @@ class DepthwiseConv2D(Operator):
             when=depthwise_dsp.fits_3x3,
             why="pairs of rows, four channels at a time; short requantization proved exact",
             scratch=depthwise_dsp.scratch_3x3,
-            block=depthwise_dsp.rows,
+            block=depthwise_dsp.rows_3x3,
         ),
         Kernel(
             "weft_depthwise_conv_2d_3x3_s8__dsp",
@@ -103,7 +103,7 @@ class DepthwiseConv2D(Operator):
             when=depthwise_dsp.fits_3x3,
             why="pairs of rows, four channels of few pixels at a time; exact short requantization",
             scratch=partial(depthwise_dsp.scratch_3x3, most=depthwise_dsp.SMALL_SCRATCH),
-            block=depthwise_dsp.rows,
+            block=depthwise_dsp.rows_3x3,
         ),
         Kernel(
             "weft_depthwise_conv_2d_s8__dsp",

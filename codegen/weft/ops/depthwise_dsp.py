@@ -26,6 +26,7 @@ _GROUP = 4  # channels that are unpacked at once
 _TOGETHER = 5  # outputs that the kernel for any filter makes at once
 _LEAST_SHIFT = 16  # right, of outputs that are made the short way
 _COLUMN = 32  # bytes of an unpacked input column of four channels, for filters of 3 by 3
+_TWO_COLUMNS = 48  # of two such columns at a stride of 2
 
 _MOSTLY = 7 / 8  # part of the channels that have exact short outputs
 
@@ -37,10 +38,9 @@ def fits_3x3(op: OpView) -> bool:
     """Whether the kernel for filters of 3 by 3 can do it, with exactly the same outputs."""
     a, (_, height, width, channels) = op.attrs, op.input(1).shape
     shape = (height, width) == (3, 3) and a.dilation_w == 1
-    steps = a.stride_w == 1 or (a.stride_w == 2 and rows(op) == 1)
     return (
         shape
-        and steps
+        and a.stride_w <= 2
         and channels >= _GROUP
         and a.depth_multiplier == 1
         and _folded(op) is not None
@@ -60,6 +60,11 @@ def rows(op: OpView) -> int:
     return 2 if together else 1
 
 
+def rows_3x3(op: OpView) -> int:
+    """The same for filters of 3 by 3: at a horizontal stride of 2 there are no pairs to share."""
+    return rows(op) if op.attrs.stride_w == 1 else 1
+
+
 def scratch(op: OpView) -> int:
     """Bytes: four planes for each two rows that a step unpacks."""
     together = op.input(1).shape[1] + rows(op) - 1
@@ -67,10 +72,7 @@ def scratch(op: OpView) -> int:
 
 
 def scratch_3x3(op: OpView, most: int = FAST_SCRATCH) -> int:
-    """Bytes: a tile's unpacked input columns, one that is not used, and outputs of two rows.
-
-    `most` bytes decide how wide a tile may be.
-    """
+    """Bytes: a tile's unpacked input columns and outputs; `most` decide how wide it may be."""
     return _scratch_3x3(op, _tile_3x3(op, most))
 
 
@@ -91,10 +93,10 @@ def params_3x3(op: OpView, most: int = FAST_SCRATCH) -> Params:
 
 
 def _exceptions(op: OpView, channels: Ints) -> Values:
-    """Channel, bias, multiplier and shift of some channels, for weft_output_s8."""
+    """Channel, bias, multiplier, shift and weights of some channels."""
     bias = linear.folded_bias(op, _AXIS)
     numbers = linear.requantization(linear.double_multipliers(op), len(bias))
-    columns = [values[channels] for values in (bias, *numbers)]
+    columns = [values[channels] for values in (bias, *numbers, linear.matrix(op, _AXIS))]
     return array(np.column_stack([channels, *columns]), "int32")
 
 
@@ -164,8 +166,10 @@ def _tile_3x3(op: OpView, most: int) -> int:
 
 
 def _scratch_3x3(op: OpView, tile: int) -> int:
-    columns: int = (tile - 1) * op.attrs.stride_w + 4
-    return _COLUMN * columns + 2 * _GROUP * tile
+    if op.attrs.stride_w == 2:
+        return _TWO_COLUMNS * (tile + 1) + _GROUP * tile
+    pixels = max(tile, 2)
+    return _COLUMN * (pixels + 2) + 2 * _GROUP * pixels
 
 
 def _tile(op: OpView) -> int:

@@ -10,6 +10,8 @@
 extern "C" {
 #endif
 
+#define WEFT_DEPTHWISE_EXCEPTION 13 /* words of an exception */
+
 /* A depthwise convolution with filters of 3 by 3 and at least four channels, one filter each; made
  * by codegen/weft/ops/depthwise_dsp.py. */
 typedef struct {
@@ -19,8 +21,8 @@ typedef struct {
      * `shift` and saturated. */
     const int32_t *filters;
     int32_t shift;             /* 1 to 31 */
-    const int32_t *exceptions; /* channels whose outputs are made another way: channel, and what
-                                * weft_output_s8 takes: bias, multiplier, shift */
+    const int32_t *exceptions; /* channels whose outputs are made another way: channel, what
+                                * weft_output_s8 takes (bias, multiplier, shift), nine weights */
     int32_t exception_count;
     int32_t output_zero_point; /* -128 to 127 */
     int32_t activation_min;    /* least output, -128 or more */
@@ -34,8 +36,10 @@ typedef struct {
     int32_t trail;        /* and right of it */
 } weft_depthwise_conv_2d_3x3_s8_params;
 
-/* One output row of a step, or two that are neighbors: then `row_step` and the vertical stride are
- * 1. Scratch is 32 bytes for each input column of a tile, and one more, and 8 for each output. */
+/* One output row of a step, or two that are neighbors: then `row_step` and both strides are 1.
+ * Scratch for a tile of n pixels (at least two at a stride of 1): 32 bytes for each of n + 2 input
+ * columns and 8 for each pixel; at a stride of 2, 48 bytes for each of n + 1 pairs of columns and
+ * 4 for each pixel. */
 void weft_depthwise_conv_2d_3x3_s8__dsp(const weft_depthwise_conv_2d_3x3_s8_params *p,
                                         const weft_step *s);
 

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The inner part of depthwise_conv_2d_3x3_s8__dsp.c: one or two output rows of four channels, from
- * unpacked columns. Scheduled by hand for the DSP extension, and the same in C.
+ * The inner part of depthwise_conv_2d_3x3_s8__dsp.c: output pixels of one or two rows, four
+ * channels at a time. Scheduled by hand for the DSP extension, and the same in C.
  *
- * A column is eight words: for each channel the pair of input rows 0 and 1, then for each channel
- * the pair of rows 2 and 3. Output row 0 needs rows 0 to 2, output row 1 needs rows 1 to 3: a
- * multiplication of a pair and one of a single value for each column of the filter.
- *
- * Sums roll along the row: a column completes one output, continues the next and starts the one
- * after that. At a stride of two, every other column completes an output.
+ * The bytes of an input pixel's four channels are unpacked to scratch, as pairs that a
+ * multiplication takes at once. Then the sums of a channel roll along the row: a column completes
+ * one output, continues the next and starts the one after that. At a stride of two, every other
+ * column completes an output.
  */
 #ifndef WEFT_DEPTHWISE_QUAD_H
 #define WEFT_DEPTHWISE_QUAD_H
@@ -17,220 +15,149 @@
 
 #include <stdint.h>
 
-#define WEFT_QUAD_FILTER 5     /* words of a channel's filter */
-#define WEFT_QUAD_COLUMN 8     /* words of a column */
-#define WEFT_QUAD_UNROLLED_1 6 /* outputs of a turn of the loop at a stride of 1 */
-#define WEFT_QUAD_UNROLLED_2 4 /* and at a stride of 2 */
+#define WEFT_QUAD_FILTER 5 /* words of a channel's filter */
 
-/* The parameters of both functions below, as the assembly finds them in r0 to r3 and on the stack.
- * `out` takes four bytes for each output pixel of row 0, then those of row 1. The first turn makes
- * `first_turn` + 1 outputs, the other turns all; `control` is turns * 256 + shift. The rewinds are
- * in bytes: columns of a row, or 0 if there is no row 1; columns of a row less a word; outputs of a
- * channel less a byte. */
-#define WEFT_QUAD_PARAMETERS                                                                       \
-    const uint32_t *columns, int8_t *out, const int32_t *filters, const int32_t *filters_end,      \
-        uint32_t first_turn, uint32_t control, uint32_t rewind_row, uint32_t rewind_columns,       \
-        uint32_t rewind_out
+/* Stride 1: a column is eight words: for each channel the pair of input rows 0 and 1, then for each
+ * channel the pair of rows 2 and 3. Output row 0 needs rows 0 to 2, output row 1 needs rows 1 to 3:
+ * a multiplication of a pair and one of a single value for each column of the filter. */
+#define WEFT_QUAD_COLUMN 8
+#define WEFT_QUAD_LOOP_1 6 /* outputs of a turn of the loop */
+#define WEFT_QUAD_LAST_1 2 /* outputs that are made behind the loop */
 
-/* The filter's columns as pairs of rows, from a channel's words. */
-static inline void weft_quad_pairs(const int32_t *filter, int second, uint32_t *pairs)
+/* Stride 2: two columns are twelve words: for each channel the pair of rows 0 and 1 in the first
+ * column, the same in the second, and the pair of both columns in row 2. An output ends with two
+ * such columns, and starts with the second of the two before. */
+#define WEFT_QUAD_COLUMNS 12
+#define WEFT_QUAD_LOOP_2 4
+#define WEFT_QUAD_LAST_2 1
+
+/* What is to be done. The assembly relies on the order of the fields. */
+typedef struct {
+    const int8_t *in[4];    /* input rows, where the first column is unpacked from */
+    int32_t channel;        /* first of four; the assembly counts it up */
+    int32_t step;           /* bytes from a pixel to the next */
+    uint32_t *from;         /* where to unpack to */
+    uint32_t *to;           /* and where the last column ends */
+    int32_t last;           /* greatest value of `channel` */
+    const int32_t *filters; /* of channel 0 */
+    const int32_t *next;    /* for the assembly: the filter of the next channel */
+    uint32_t first_turn;    /* outputs of the first turn of the loop, fewer than a whole one has */
+    uint32_t control;       /* turns, the first one included, * 256 + right shift of outputs */
+    uint32_t rewind_row;    /* bytes of columns that a row takes; 0: there is no output row 1 */
+    uint32_t rewind;        /* the same but for a word, or two: from a channel to the next */
+    uint32_t rewind_out;    /* bytes of outputs of all rows, but for one */
+    uint32_t *columns;      /* what has been unpacked */
+    int8_t *done;           /* outputs of row 0: four bytes for each pixel */
+    int8_t *done_1;         /* those of row 1, behind them; `done` if there is no row 1 */
+    int8_t *end;            /* of the outputs of row 0 that are wanted */
+    int8_t *out[2];         /* output rows; the same one twice if there is no row 1 */
+} weft_quad_job;
+
+#if WEFT_DSP_ASM
+
+#include "weft/depthwise_quad_asm.h"
+
+#else
+
+/* The pairs of four channels from their bytes in two rows, or two columns. */
+static inline void weft_quad_unpack(const int8_t *a, const int8_t *b, uint32_t *to)
+{
+    const uint32_t x = weft_load_32(a), y = weft_load_32(b);
+    const uint32_t even = weft_pkhbt_lsl16(x, y), odd = weft_pkhtb_asr16(x, y);
+    weft_store_4(to, weft_sxtb16(even), weft_sxtb16_ror8(even), weft_sxtb16(odd),
+                 weft_sxtb16_ror8(odd));
+}
+
+/* An output of row 0 or row 1 from three columns of pairs. */
+static inline int8_t weft_quad_output_1(const uint32_t *x, const int32_t *filter, int32_t row,
+                                        uint32_t shift)
 {
     const uint32_t mask = 0xff00ff00U, a = (uint32_t)filter[3], b = (uint32_t)filter[4];
     const uint32_t rows01[3] = {a << 8 & mask, a & mask, b << 8 & mask};
     const uint32_t row2[3] = {(b & mask) << 16, b & mask, (uint32_t)filter[2]};
-    for (int i = 0; i < 3; i++) {
-        uint32_t rows12 = weft_pkhtb_asr16(rows01[i], row2[i]);
-        pairs[2 * i] = second ? rows12 : rows01[i];
-        pairs[2 * i + 1] = second ? rows01[i] << 16 : row2[i];
-    }
-}
-
-/* 256 times the sum of products of an output. */
-static inline int32_t weft_quad_sum(const uint32_t *column, const uint32_t *pairs, int second,
-                                    int32_t sum)
-{
-    for (int i = 0; i < 3; i++, column += WEFT_QUAD_COLUMN, pairs += 2) {
-        sum = weft_smlad(column[second ? 4 : 0], pairs[0], sum);
-        sum =
-            second ? weft_smlatt(column[0], pairs[1], sum) : weft_smlabt(column[4], pairs[1], sum);
-    }
-    return sum;
-}
-
-#if WEFT_DSP_ASM
-
-/* Registers: r0 columns, r1 out, r2 multiplier, r3 what a sum starts with, r4, r5, lr sums, r6 rows
- * 0 and 1, r7 rows 2 and 3, r8 to r10 the filter's columns as pairs of rows, r11 the third row of
- * filter columns 0 and 1, r12 that of column 2 (high half), the turns that are left (second byte)
- * and the shift (first byte). */
-#define WEFT_QUAD_LOAD "ldr r6, [r0], #32\n ldr r7, [r0, #-16]\n"
-
-/* Products with filter column 0, 1 or 2: A for output row 0, B for output row 1. */
-#define WEFT_QUAD_A0(sum) "smlad " sum ", r6, r8, r3\n smlabb " sum ", r7, r11, " sum "\n"
-#define WEFT_QUAD_A1(sum) "smlad " sum ", r6, r9, " sum "\n smlabt " sum ", r7, r11, " sum "\n"
-#define WEFT_QUAD_A2(sum) "smlad " sum ", r6, r10, " sum "\n smlabt " sum ", r7, r12, " sum "\n"
-#define WEFT_QUAD_B0(sum) "smlad " sum ", r7, r8, r3\n smlatb " sum ", r6, r11, " sum "\n"
-#define WEFT_QUAD_B1(sum) "smlad " sum ", r7, r9, " sum "\n smlatt " sum ", r6, r11, " sum "\n"
-#define WEFT_QUAD_B2(sum) "smlad " sum ", r7, r10, " sum "\n smlatt " sum ", r6, r12, " sum "\n"
-
-#define WEFT_QUAD_OUTPUT(sum)                                                                      \
-    "smmul " sum ", " sum ", r2\n asr " sum ", " sum ", r12\n ssat " sum ", #8, " sum              \
-    "\n strb " sum ", [r1], #4\n"
-#define WEFT_QUAD_TURN "sub r12, r12, #256\n tst r12, #0xff00\n bne 20b\n"
-
-/* clang-format off */
-/* A row at a stride of 1: the two columns before the first output, and then one for each. The
- * three sums change places, so six outputs make a turn, entered where the count asks for. */
-#define WEFT_QUAD_START(row, a, b)                                                                 \
-    WEFT_QUAD_LOAD WEFT_QUAD_##row##0(a)                                                           \
-    WEFT_QUAD_LOAD WEFT_QUAD_##row##1(a) WEFT_QUAD_##row##0(b)
-#define WEFT_QUAD_NEXT(row, a, b, c)                                                               \
-    WEFT_QUAD_LOAD WEFT_QUAD_##row##2(a) WEFT_QUAD_##row##1(b) WEFT_QUAD_##row##0(c)               \
-    WEFT_QUAD_OUTPUT(a)
-#define WEFT_QUAD_ROW(row)                                                                         \
-    "cmp r6, #3\n tbb [pc, r6]\n"                                                                  \
-    "10: .byte (12f - 10b) / 2, (11f - 10b) / 2, (13f - 10b) / 2\n"                                \
-    ".byte (12f - 10b) / 2, (11f - 10b) / 2, (13f - 10b) / 2\n"                                    \
-    "11:\n" WEFT_QUAD_START(row, "r5", "lr") "bge 21f\n b 24f\n"                                   \
-    "12:\n" WEFT_QUAD_START(row, "lr", "r4") "bge 22f\n b 25f\n"                                   \
-    "13:\n" WEFT_QUAD_START(row, "r4", "r5") "blt 23f\n"                                           \
-    "20:\n" WEFT_QUAD_NEXT(row, "r4", "r5", "lr")                                                  \
-    "21:\n" WEFT_QUAD_NEXT(row, "r5", "lr", "r4")                                                  \
-    "22:\n" WEFT_QUAD_NEXT(row, "lr", "r4", "r5")                                                  \
-    "23:\n" WEFT_QUAD_NEXT(row, "r4", "r5", "lr")                                                  \
-    "24:\n" WEFT_QUAD_NEXT(row, "r5", "lr", "r4")                                                  \
-    "25:\n" WEFT_QUAD_NEXT(row, "lr", "r4", "r5")                                                  \
-    WEFT_QUAD_TURN
-
-/* Row 0 at a stride of 2: the same with two columns for each output. */
-#define WEFT_QUAD_START_2(a)                                                                       \
-    WEFT_QUAD_LOAD WEFT_QUAD_A0(a)                                                                 \
-    WEFT_QUAD_LOAD WEFT_QUAD_A1(a)
-#define WEFT_QUAD_NEXT_2(a, b)                                                                     \
-    WEFT_QUAD_LOAD WEFT_QUAD_A2(a) WEFT_QUAD_A0(b)                                                 \
-    WEFT_QUAD_LOAD WEFT_QUAD_A1(b)                                                                 \
-    WEFT_QUAD_OUTPUT(a)
-#define WEFT_QUAD_ROW_2                                                                            \
-    "lsrs r6, r6, #1\n bcs 11f\n"                                                                  \
-    "cmp r6, #1\n" WEFT_QUAD_START_2("r5") "beq 21f\n b 23f\n"                                     \
-    "11:\n"                                                                                        \
-    "cmp r6, #1\n" WEFT_QUAD_START_2("r4") "bne 22f\n"                                             \
-    "20:\n" WEFT_QUAD_NEXT_2("r4", "r5")                                                           \
-    "21:\n" WEFT_QUAD_NEXT_2("r5", "r4")                                                           \
-    "22:\n" WEFT_QUAD_NEXT_2("r4", "r5")                                                           \
-    "23:\n" WEFT_QUAD_NEXT_2("r5", "r4")                                                           \
-    WEFT_QUAD_TURN
-/* clang-format on */
-
-/* A channel's filter; r6 is first_turn afterwards. The stack: filters, filters_end, registers
- * (36 bytes), then the parameters from first_turn on. */
-#define WEFT_QUAD_CHANNEL                                                                          \
-    "1:\n"                                                                                         \
-    "ldr r7, [sp]\n"                                                                               \
-    "ldr r12, [sp, #48]\n"                                                                         \
-    "ldr r6, [sp, #44]\n"                                                                          \
-    "ldm r7!, {r2, r3, r4, r9, r11}\n"                                                             \
-    "str r7, [sp]\n"                                                                               \
-    "mov lr, #0xff00ff00\n"                                                                        \
-    "pkhbt r12, r12, r4\n"                                                                         \
-    "and r8, lr, r9, lsl #8\n"                                                                     \
-    "and r9, lr, r9\n"                                                                             \
-    "and r10, lr, r11, lsl #8\n"                                                                   \
-    "and r11, lr, r11\n"
-
-/* From output row 0 to output row 1, if there is one: the filter is one row further down. */
-#define WEFT_QUAD_SECOND                                                                           \
-    "ldr r4, [sp, #52]\n"                                                                          \
-    "ldr r5, [sp, #48]\n"                                                                          \
-    "ldr r6, [sp, #44]\n"                                                                          \
-    "cmp r4, #0\n"                                                                                 \
-    "beq 2f\n"                                                                                     \
-    "sub r0, r0, r4\n"                                                                             \
-    "lsl r7, r11, #16\n"                                                                           \
-    "pkhbt r4, r8, r9, lsl #16\n"                                                                  \
-    "pkhbt r5, r5, r10, lsl #16\n"                                                                 \
-    "pkhtb r8, r7, r8, asr #16\n"                                                                  \
-    "pkhtb r9, r11, r9, asr #16\n"                                                                 \
-    "pkhtb r10, r12, r10, asr #16\n"                                                               \
-    "mov r11, r4\n"                                                                                \
-    "mov r12, r5\n"
-
-#define WEFT_QUAD_UNTIL_END                                                                        \
-    "2:\n"                                                                                         \
-    "ldr r4, [sp, #56]\n"                                                                          \
-    "ldr r5, [sp, #60]\n"                                                                          \
-    "ldr r6, [sp]\n"                                                                               \
-    "ldr r7, [sp, #4]\n"                                                                           \
-    "sub r0, r0, r4\n"                                                                             \
-    "sub r1, r1, r5\n"                                                                             \
-    "cmp r6, r7\n"                                                                                 \
-    "bne 1b\n"
-
-#define WEFT_QUAD_ENTER "push {r2-r11, lr}\n"
-#define WEFT_QUAD_LEAVE "pop {r2-r11, pc}\n"
-
-/* The compiler knows nothing of their parameters' use, so it must not change these functions. */
-#if defined(__clang__)
-#define WEFT_QUAD_FUNCTION __attribute__((naked, noinline, unused)) static void
-#else
-#define WEFT_QUAD_FUNCTION __attribute__((naked, noinline, noclone, unused)) static void
-#endif
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wunused-parameter"
-
-/* One or two output rows at a stride of 1. */
-WEFT_QUAD_FUNCTION weft_quad_stride_1(WEFT_QUAD_PARAMETERS)
-{
-    __asm__(WEFT_QUAD_ENTER WEFT_QUAD_CHANNEL WEFT_QUAD_ROW(A));
-    __asm__(WEFT_QUAD_SECOND WEFT_QUAD_ROW(B) WEFT_QUAD_UNTIL_END WEFT_QUAD_LEAVE);
-}
-
-/* One output row at a stride of 2. */
-WEFT_QUAD_FUNCTION weft_quad_stride_2(WEFT_QUAD_PARAMETERS)
-{
-    __asm__(WEFT_QUAD_ENTER WEFT_QUAD_CHANNEL WEFT_QUAD_ROW_2 WEFT_QUAD_UNTIL_END WEFT_QUAD_LEAVE);
-}
-
-#pragma GCC diagnostic pop
-
-#else
-
-static inline int8_t *weft_quad_row(const uint32_t *column, int8_t *out, const int32_t *filter,
-                                    uint32_t stride, uint32_t outputs, uint32_t shift, int second)
-{
-    uint32_t pairs[6];
-    weft_quad_pairs(filter, second, pairs);
-    for (; outputs > 0; outputs--, column += stride * WEFT_QUAD_COLUMN, out += 4) {
-        const int32_t sum = weft_quad_sum(column, pairs, second, filter[1]);
-        *out = (int8_t)weft_ssat8(weft_smmul(sum, filter[0]) >> shift);
-    }
-    return out;
-}
-
-static inline void weft_quad(WEFT_QUAD_PARAMETERS, uint32_t stride, uint32_t unrolled)
-{
-    const uint32_t outputs = unrolled * ((control >> 8) - 1) + first_turn + 1;
-    const uint32_t shift = control & 0xff;
-    for (; filters != filters_end; filters += WEFT_QUAD_FILTER, columns++, out++) {
-        int8_t *row_1 = weft_quad_row(columns, out, filters, stride, outputs, shift, 0);
-        if (rewind_row) {
-            weft_quad_row(columns, row_1, filters, stride, outputs, shift, 1);
+    int32_t sum = filter[1];
+    for (int i = 0; i < 3; i++, x += WEFT_QUAD_COLUMN) {
+        if (row == 0) {
+            sum = weft_smlabt(x[4], row2[i], weft_smlad(x[0], rows01[i], sum));
+        } else {
+            sum = weft_smlad(x[4], weft_pkhtb_asr16(rows01[i], row2[i]), sum);
+            sum = weft_smlatt(x[0], rows01[i] << 16, sum);
         }
     }
-    (void)rewind_columns;
-    (void)rewind_out;
+    return (int8_t)weft_ssat8(weft_smmul(sum, filter[0]) >> shift);
 }
 
-static inline void weft_quad_stride_1(WEFT_QUAD_PARAMETERS)
+/* An output of row 0 from twice two columns. */
+static inline int8_t weft_quad_output_2(const uint32_t *x, const int32_t *filter, uint32_t shift)
 {
-    weft_quad(columns, out, filters, filters_end, first_turn, control, rewind_row, rewind_columns,
-              rewind_out, 1, WEFT_QUAD_UNROLLED_1);
+    const uint32_t mask = 0xff00ff00U, a = (uint32_t)filter[3], b = (uint32_t)filter[4];
+    int32_t sum = weft_smlad(x[4], a << 8 & mask, filter[1]);
+    sum = weft_smlatt(x[8], (b & mask) << 16, sum);
+    x += WEFT_QUAD_COLUMNS;
+    sum = weft_smlad(x[0], a & mask, sum);
+    sum = weft_smlad(x[4], b << 8 & mask, sum);
+    sum = weft_smlad(x[8], weft_pkhtb_asr16(b & mask, (uint32_t)filter[2]), sum);
+    return (int8_t)weft_ssat8(weft_smmul(sum, filter[0]) >> shift);
 }
 
-static inline void weft_quad_stride_2(WEFT_QUAD_PARAMETERS)
+/* Unpacks all columns of four channels. */
+static inline void weft_quad_columns_1(const weft_quad_job *q)
 {
-    weft_quad(columns, out, filters, filters_end, first_turn, control, rewind_row, rewind_columns,
-              rewind_out, 2, WEFT_QUAD_UNROLLED_2);
+    int32_t at = q->channel;
+    for (uint32_t *to = q->from; to != q->to; to += WEFT_QUAD_COLUMN, at += q->step) {
+        weft_quad_unpack(q->in[0] + at, q->in[1] + at, to);
+        weft_quad_unpack(q->in[2] + at, q->in[3] + at, to + 4);
+    }
+}
+
+/* In front of the first column is none: the first two are the first one twice. */
+static inline void weft_quad_columns_2(const weft_quad_job *q)
+{
+    int32_t a = q->channel, b = a;
+    for (uint32_t *to = q->from; to != q->to; to += WEFT_QUAD_COLUMNS) {
+        weft_quad_unpack(q->in[0] + a, q->in[1] + a, to);
+        weft_quad_unpack(q->in[0] + b, q->in[1] + b, to + 4);
+        weft_quad_unpack(q->in[2] + a, q->in[2] + b, to + 8);
+        a = b + q->step, b = a + q->step;
+    }
+}
+
+static inline void weft_quad(weft_quad_job *q, int32_t stride)
+{
+    const int32_t pixels = (int32_t)(q->end - q->done) / 4;
+    for (;; q->channel = q->channel + 4 < q->last ? q->channel + 4 : q->last) {
+        (stride == 1 ? weft_quad_columns_1 : weft_quad_columns_2)(q);
+        for (int32_t i = 0; i < 4 * pixels; i++) {
+            const int32_t pixel = i / 4, channel = q->channel + i % 4;
+            const int32_t at = pixel * q->step + channel;
+            const int32_t *filter = q->filters + channel * WEFT_QUAD_FILTER;
+            const uint32_t *x = q->columns + i % 4, shift = q->control & 255;
+            if (stride == 2) {
+                q->out[0][at] = weft_quad_output_2(x + pixel * WEFT_QUAD_COLUMNS, filter, shift);
+                continue;
+            }
+            x += pixel * WEFT_QUAD_COLUMN;
+            q->out[0][at] = weft_quad_output_1(x, filter, 0, shift);
+            if (q->rewind_row) {
+                q->out[1][at] = weft_quad_output_1(x, filter, 1, shift);
+            }
+        }
+        if (q->channel == q->last) {
+            return;
+        }
+    }
+}
+
+/* All channels from `channel` to `last` + 3: one or two output rows at a stride of 1, one output
+ * row at a stride of 2. */
+static inline void weft_quad_stride_1(weft_quad_job *q)
+{
+    weft_quad(q, 1);
+}
+
+static inline void weft_quad_stride_2(weft_quad_job *q)
+{
+    weft_quad(q, 2);
 }
 
 #endif
