@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "weft/pool_2d_s8.h"
 
-#include "weft/fixedpoint.h"
-
 static void add_row(const weft_pool_2d_s8_params *p, const int8_t *in, int first_row, int32_t *sums)
 {
     for (int32_t column = 0; column < p->output_width; column++) {
@@ -33,8 +31,7 @@ void weft_average_pool_2d_accumulate_s8(const weft_pool_2d_s8_params *p, const w
     for (int32_t column = 0; column < p->output_width; column++) {
         const weft_pool_2d_columns c = weft_pool_2d_window(p, column);
         for (int32_t channel = 0; channel < p->channels; channel++) {
-            int32_t mean = weft_pool_2d_mean(*sums++, rows * (c.end - c.first));
-            *out++ = (int8_t)weft_clamp(mean, p->activation_min, p->activation_max);
+            *out++ = weft_pool_2d_average(p, *sums++, rows * (c.end - c.first));
         }
     }
 }

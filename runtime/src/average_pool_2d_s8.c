@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "weft/pool_2d_s8.h"
 
-#include "weft/fixedpoint.h"
-
 #include <stddef.h>
 
 void weft_average_pool_2d_s8(const weft_pool_2d_s8_params *p, const weft_step *s)
@@ -22,8 +20,7 @@ void weft_average_pool_2d_s8(const weft_pool_2d_s8_params *p, const weft_step *s
                 }
                 rows++;
             }
-            int32_t mean = weft_pool_2d_mean(sum, rows * (c.end - c.first));
-            *out++ = (int8_t)weft_clamp(mean, p->activation_min, p->activation_max);
+            *out++ = weft_pool_2d_average(p, sum, rows * (c.end - c.first));
         }
     }
 }

@@ -163,6 +163,28 @@ class AveragePool2D(_Pool):
     tflite = "AVERAGE_POOL_2D"
     kernels = (
         Kernel(
+            "weft_average_pool_2d_accumulate_s8__dsp",
+            "weft_pool_2d_s8_params",
+            "average_pool_2d_accumulate_s8__dsp.c",
+            "pool_2d_s8.h",
+            _params,
+            rows=_accumulating,
+            needs=frozenset({"dsp"}),
+            when=_one_row,
+            why="one output row: input rows are added as they come, four channels at a time",
+            state=_sums,
+        ),
+        Kernel(
+            "weft_average_pool_2d_s8__dsp",
+            "weft_pool_2d_s8_params",
+            "average_pool_2d_s8__dsp.c",
+            "pool_2d_s8.h",
+            _params,
+            rows=_geometry,
+            needs=frozenset({"dsp"}),
+            why="four channels at a time",
+        ),
+        Kernel(
             "weft_average_pool_2d_accumulate_s8",
             "weft_pool_2d_s8_params",
             "average_pool_2d_accumulate_s8.c",

@@ -14,7 +14,7 @@ from itertools import groupby
 
 from weft.errors import CompileError
 from weft.ir import DType, Node
-from weft.ops.base import Geometry, Options, OpView, Params, RowWindow, Values, array, whole
+from weft.ops.base import Geometry, Options, OpView, Params, RowWindow, array, whole
 from weft.ops.broadcast import MAX_AXES
 from weft.ops.checks import computed, constant, named, require, takes
 
@@ -99,18 +99,24 @@ def geometry(op: OpView) -> Geometry:
     return Geometry((RowWindow(),), accumulate=op.output.rows[0] == 1)
 
 
+def of_pixels(op: OpView) -> bool:
+    """Whether a step reduces pixels, each channel on its own."""
+    (*outer, channels), (*rest, pixels) = _loops(op, False), _loops(op, True)
+    return {*outer, *rest} == {(1, 0)} and channels[1] == 1 and pixels[1] == channels[0]
+
+
 def loop_params(op: OpView) -> Params:
     """Where a kernel finds the elements of a step, and which outputs it makes of them."""
     height = op.input(0).rows[0]
     return {
-        "kept": _loops(op, False),
-        "reduced": _loops(op, True),
+        "kept": array(_loops(op, False), "uint32"),
+        "reduced": array(_loops(op, True), "uint32"),
         "advance": op.output.elements // height if _fills_row(op) else 0,
         "across": int(across_rows(op)),
     }
 
 
-def _loops(op: OpView, reduced: bool) -> Values:
+def _loops(op: OpView, reduced: bool) -> list[tuple[int, int]]:
     """Three loops over kept or reduced elements, outermost first: (length, stride) each.
 
     Neighboring axes of the same kind are one loop, so six axes make at most three of each.
@@ -125,7 +131,7 @@ def _loops(op: OpView, reduced: bool) -> Values:
         if is_reduced == reduced:
             stride = math.prod(shape[members[-1] + 1 :])
             loops.append((math.prod(shape[i] for i in members), stride))
-    return array(loops[-3:], "uint32")
+    return loops[-3:]
 
 
 def int32_across(op: OpView) -> int:

@@ -76,7 +76,19 @@ def _kernels(requant: Callable[[OpView], Requant]) -> tuple[Kernel, ...]:
             "output_zero_point": op.output.q.zp,
         }
 
-    return tuple(
+    pixels = Kernel(
+        "weft_reduce_sum_pixels_s8__dsp",
+        "weft_reduce_sum_params",
+        "reduce_sum_pixels_s8__dsp.c",
+        "reduce_sum.h",
+        params,
+        rows=reduction.geometry,
+        needs=frozenset({"dsp"}),
+        when=lambda op: op.input(0).dtype is DType.INT8 and reduction.of_pixels(op),
+        why="pixels of a row at a time, four channels at once",
+        state=reduction.int32_across,
+    )
+    return pixels, *(
         Kernel(
             f"weft_reduce_sum_{suffix}",
             "weft_reduce_sum_params",

@@ -2,6 +2,7 @@
 #ifndef WEFT_POOL_2D_S8_H
 #define WEFT_POOL_2D_S8_H
 
+#include "weft/fixedpoint.h"
 #include "weft/step.h"
 
 #include <stdint.h>
@@ -49,13 +50,22 @@ static inline int32_t weft_pool_2d_mean(int32_t sum, int32_t count)
     return (sum + (sum > 0 ? count / 2 : -(count / 2))) / count;
 }
 
+/* The output for a sum of `count` values. */
+static inline int8_t weft_pool_2d_average(const weft_pool_2d_s8_params *p, int32_t sum,
+                                          int32_t count)
+{
+    return (int8_t)weft_clamp(weft_pool_2d_mean(sum, count), p->activation_min, p->activation_max);
+}
+
 /* The window's rows are there, or NULL outside the image. */
 void weft_average_pool_2d_s8(const weft_pool_2d_s8_params *p, const weft_step *s);
+void weft_average_pool_2d_s8__dsp(const weft_pool_2d_s8_params *p, const weft_step *s);
 void weft_max_pool_2d_s8(const weft_pool_2d_s8_params *p, const weft_step *s);
 
 /* For one output row: each step takes one row of the image. Rows below the window are ignored.
  * The average keeps output_width * channels int32 sums in the state. */
 void weft_average_pool_2d_accumulate_s8(const weft_pool_2d_s8_params *p, const weft_step *s);
+void weft_average_pool_2d_accumulate_s8__dsp(const weft_pool_2d_s8_params *p, const weft_step *s);
 void weft_max_pool_2d_accumulate_s8(const weft_pool_2d_s8_params *p, const weft_step *s);
 
 #ifdef __cplusplus

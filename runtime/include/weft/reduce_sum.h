@@ -26,6 +26,9 @@ typedef struct {
 void weft_reduce_sum_s8(const weft_reduce_sum_params *p, const weft_step *s);
 void weft_reduce_sum_s16(const weft_reduce_sum_params *p, const weft_step *s);
 
+/* Pixels: both walks are one loop, over channels, and over pixels of that many. */
+void weft_reduce_sum_pixels_s8__dsp(const weft_reduce_sum_params *p, const weft_step *s);
+
 #ifdef __cplusplus
 }
 #endif

@@ -111,6 +111,12 @@ static inline int32_t weft_high(uint32_t pair)
 WEFT_DSP_1(uint32_t, weft_sxtb16, uint32_t, "sxtb16 %0, %1", WEFT_BYTES(a))
 WEFT_DSP_1(uint32_t, weft_sxtb16_ror8, uint32_t, "sxtb16 %0, %1, ror #8", WEFT_BYTES(a >> 8))
 
+/* Those bytes of b added to the halves of a, which wrap. */
+WEFT_DSP_2(uint32_t, weft_sxtab16, uint32_t, uint32_t, "sxtab16 %0, %1, %2",
+           ((a + WEFT_BYTES(b)) & 0xffffU) | (((a >> 16) + (WEFT_BYTES(b) >> 16)) << 16))
+WEFT_DSP_2(uint32_t, weft_sxtab16_ror8, uint32_t, uint32_t, "sxtab16 %0, %1, %2, ror #8",
+           ((a + WEFT_BYTES(b >> 8)) & 0xffffU) | (((a >> 16) + (WEFT_BYTES(b >> 8) >> 16)) << 16))
+
 /* Sum of the products of the halves; the same added to c. */
 WEFT_DSP_2(int32_t, weft_smuad, uint32_t, uint32_t, "smuad %0, %1, %2",
            WEFT_PRODUCT(weft_low(a), weft_low(b)) + WEFT_PRODUCT(weft_high(a), weft_high(b)))
