@@ -4,29 +4,39 @@
  */
 #include "weft/quantize_f32_s8.h"
 
-#include "weft/fixedpoint.h"
+#include "weft/simd.h"
 
-/* To nearest, halves away from zero. Beyond +-512 any zero point saturates; NaN fails every
- * comparison and gives 0. */
-static inline int32_t nearest(float x)
+#include <string.h>
+
+#define FRACTION 20 /* bits of quotients behind the point */
+
+/* x times 2^21 toward zero, saturated; NaN gives 0. One instruction of an FPU. */
+static inline int32_t fixed(float x)
 {
-    if (!(x > -512.0f)) {
-        return x <= -512.0f ? -512 : 0;
+#if defined(__ARM_FP) && (__ARM_FP & 4) && defined(__GNUC__)
+    int32_t result;
+    __asm__("vcvt.s32.f32 %0, %0, #21" : "+t"(x));
+    memcpy(&result, &x, sizeof result);
+    return result;
+#else
+    if (!(x > -1024.0f)) {
+        return x <= -1024.0f ? INT32_MIN : 0;
     }
-    if (x > 512.0f) {
-        return 512;
-    }
-    int32_t whole = (int32_t)x;
-    float rest = x - (float)whole; /* exact */
-    return whole + (rest >= 0.5f) - (rest <= -0.5f);
+    return x < 1024.0f ? (int32_t)(x * (2 << FRACTION)) : INT32_MAX;
+#endif
 }
 
+/* Rounding toward zero cannot move a number across a half, so it may go before the rounding that
+ * counts: to nearest, halves away from zero. Halved, quotients leave room for the zero point. */
 void weft_quantize_f32_s8(const weft_quantize_f32_s8_params *p, const weft_step *s)
 {
-    const float *in = (const float *)(const void *)s->in[0];
+    const float *in = (const float *)(const void *)s->in[0], scale = p->scale;
+    const int32_t offset = (1 << (FRACTION - 1)) + p->zero * (1 << FRACTION);
     int8_t *out = s->out[0];
-    for (uint32_t i = 0; i < p->elements; ++i) {
-        float quotient = in[i] / p->scale;
-        out[i] = (int8_t)weft_clamp(nearest(quotient) + p->zero, -128, 127);
+    for (const float *const end = in + p->elements; in != end;) {
+        const int32_t quotient = fixed(*in++ / scale) / 2;
+        int32_t value = quotient + (quotient >> 31) + offset;
+        WEFT_SSAT8_ASR(value, value, FRACTION);
+        *out++ = (int8_t)value;
     }
 }
