@@ -55,8 +55,7 @@ static void advance(const weft_program *program, weft_cursor *cursor)
 
 static int8_t *row_of(const weft_state *state, const weft_band *band, uint32_t row)
 {
-    uint32_t slot = row < band->slots ? row : row % band->slots;
-    return state->arena + band->offset + slot * band->stride;
+    return state->arena + band->offset + row % band->slots * band->stride;
 }
 
 static int32_t first_row(const weft_program *program, const weft_reader *reader, uint32_t step)
@@ -72,22 +71,18 @@ static const int8_t **point_in(const weft_state *state, const weft_reader *reade
 {
     const weft_band *band = &state->program->bands[reader->band];
     const int32_t height = band->height;
-    const int32_t stride = (int32_t)band->stride;
+    const uint32_t stride = band->stride, size = band->slots * stride;
+    const int8_t *const outside = reader->outside;
+    const int8_t *const first = state->arena + band->offset - reader->lead;
     int32_t row = first_row(state->program, reader, step);
-    const int8_t **const end = in + reader->count;
-    for (; in != end && row < 0; row++) {
-        *in++ = reader->outside;
-    }
-    if (in != end && row < height) {
-        const int8_t *const last = row_of(state, band, (uint32_t)band->slots - 1) - reader->lead;
-        const int8_t *at = row_of(state, band, (uint32_t)row) - reader->lead;
-        for (; in != end && row < height; row++) {
-            *in++ = at;
-            at = at == last ? at - (band->slots - 1) * stride : at + stride;
+    uint32_t at = row < 0 ? 0 : (uint32_t)row % band->slots * stride;
+    for (const int8_t **const end = in + reader->count; in != end; row++) {
+        if (row < 0 || row >= height) {
+            *in++ = outside;
+        } else {
+            *in++ = first + at;
+            at = at + stride == size ? 0 : at + stride;
         }
-    }
-    while (in != end) {
-        *in++ = reader->outside;
     }
     return in;
 }
