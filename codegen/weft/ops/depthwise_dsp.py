@@ -30,7 +30,7 @@ _TWO_COLUMNS = 48  # of two such columns at a stride of 2
 
 _MOSTLY = 7 / 8  # part of the channels that have exact short outputs
 
-FAST_SCRATCH = 1056  # bytes: 24 output pixels of a row at a time
+FAST_SCRATCH = 2048  # bytes: 49 output pixels of a row at a time
 SMALL_SCRATCH = 512  # bytes: ten
 
 
