@@ -36,6 +36,7 @@ class Options:
     passes: tuple[str, ...] | None = None  # names of the passes to run; None runs all
     no_passes: tuple[str, ...] = ()  # names of passes to leave out
     input_rows: bool = False  # the caller brings the input row by row
+    input_type: str = "model"  # what the caller brings: one of passes.INPUT_TYPES
 
 
 def _no_trace(stage: str, text: str) -> None:
@@ -57,6 +58,8 @@ def compile_model(model: bytes, source: str, options: Options, trace: Trace = _n
 
     loaded = frontend.load(model, name)
     trace("frontend", dump(loaded))
+    loaded = passes.caller_inputs(loaded, options.input_type)
+    verify(loaded)
 
     if options.input_rows and len(loaded.inputs) > 1:
         raise CompileError(
@@ -84,6 +87,7 @@ def compile_model(model: bytes, source: str, options: Options, trace: Trace = _n
         arrangement=body.schedule.arrangement,
         plan=claim,
         input_rows=options.input_rows,
+        input_type=options.input_type,
         passes=notes,
     )
     check_limits(program)

@@ -93,9 +93,16 @@ def compile(  # noqa: PLR0913 (the options of the command)
     target: str = "generic",
     optimize: str = "balanced",
     input_rows: bool = False,
+    input_type: str = "model",
     golden: int = 0,
 ) -> Library:
     """Compile a .tflite file; the options are those of `weft compile`. Raises CompileError."""
     data = driver.read_model(Path(path))
-    options = driver.Options(name=name, target=target, optimize=optimize, input_rows=input_rows)
+    options = driver.Options(
+        name=name,
+        target=target,
+        optimize=optimize,
+        input_rows=input_rows,
+        input_type=input_type,
+    )
     return Library(driver.compile_model(data, Path(path).name, options), data, golden)

@@ -23,7 +23,7 @@ class Program:
     name: str  # C prefix
     source: str  # file name of the model
     sha256: str  # of the model file
-    model: Graph  # as the frontend gave it
+    model: Graph  # as the frontend gave it, with the inputs that the caller brings
     graph: Graph  # after all passes
     target: Target
     optimize: str
@@ -32,6 +32,7 @@ class Program:
     arrangement: Arrangement
     plan: Claim
     input_rows: bool = False
+    input_type: str = "model"
     passes: tuple[str, ...] = ()  # what each pass changed, a line each
 
     @property
@@ -50,9 +51,10 @@ class Program:
         return graph_macs(self.graph)
 
     def model_shape(self, tensor: TensorId) -> tuple[int, ...]:
-        """The shape that the model gives a tensor of its own; passes may have changed it."""
-        origin = self.graph[tensor].origin
-        return next(t.shape for t in self.model.tensors if t.origin == origin)
+        """The shape that the model gives an input or output; passes may have changed it."""
+        model, graph = self.model, self.graph
+        ports = zip((*graph.inputs, *graph.outputs), (*model.inputs, *model.outputs), strict=True)
+        return next(model[given].shape for t, given in ports if t == tensor)
 
     @property
     def row_tables(self) -> tuple[tuple[int, ...], ...]:

@@ -51,6 +51,7 @@ def document(figures: Figures) -> Document:
         "target": p.target.name,
         "optimize": p.optimize,
         "input": "rows" if p.input_rows else "whole",
+        "input_type": p.input_type,
         "engine": figures.engine,
         "timings": figures.timings,
         "bit_exact": figures.bit_exact,

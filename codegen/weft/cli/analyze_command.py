@@ -15,6 +15,7 @@ from weft import driver, report
 from weft.cli.options import (
     Budget,
     Input,
+    InputType,
     Json,
     Model,
     NoPass,
@@ -33,6 +34,7 @@ def analyze(
     target: TargetName = "generic",
     optimize: Optimize = "balanced",
     input_: Input = "whole",
+    input_type: InputType = "model",
     ram_budget: Budget = None,
     no_pass: NoPass = None,
     html: Annotated[
@@ -47,7 +49,12 @@ def analyze(
 
     def compiled(goal: str, budget: str | None) -> Program:
         options = compile_options(
-            target=target, optimize=goal, input_=input_, ram_budget=budget, no_pass=no_pass
+            target=target,
+            optimize=goal,
+            input_=input_,
+            input_type=input_type,
+            ram_budget=budget,
+            no_pass=no_pass,
         )
         return driver.compile_model(data, model.name, options)
 

@@ -15,6 +15,7 @@ from weft import driver
 from weft.cli.options import (
     Budget,
     Input,
+    InputType,
     Json,
     Model,
     NoPass,
@@ -32,6 +33,7 @@ def bench(
     target: TargetName = "cortex-m4",
     optimize: Optimize = "balanced",
     input_: Input = "whole",
+    input_type: InputType = "model",
     ram_budget: Budget = None,
     no_pass: NoPass = None,
     previous: Annotated[
@@ -46,7 +48,12 @@ def bench(
     before = None if previous is None else _stored(previous)
     data = driver.read_model(model)
     options = compile_options(
-        target=target, optimize=optimize, input_=input_, ram_budget=ram_budget, no_pass=no_pass
+        target=target,
+        optimize=optimize,
+        input_=input_,
+        input_type=input_type,
+        ram_budget=ram_budget,
+        no_pass=no_pass,
     )
     program = driver.compile_model(data, model.name, options)
     try:

@@ -13,6 +13,7 @@ from weft.cli.analyze_command import layer_table
 from weft.cli.options import (
     Budget,
     Input,
+    InputType,
     Json,
     Name,
     NoPass,
@@ -33,6 +34,7 @@ def compile_(
     target: TargetName = "generic",
     optimize: Optimize = "balanced",
     input_: Input = "whole",
+    input_type: InputType = "model",
     ram_budget: Budget = None,
     passes: Passes = None,
     no_pass: NoPass = None,
@@ -58,6 +60,7 @@ def compile_(
         target=target,
         optimize=optimize,
         input_=input_,
+        input_type=input_type,
         ram_budget=ram_budget,
         passes=passes,
         no_pass=no_pass,

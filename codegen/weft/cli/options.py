@@ -27,6 +27,14 @@ Budget = Annotated[
 Input = Annotated[
     str, typer.Option("--input", help="How the input comes: whole, or rows (pushed one by one).")
 ]
+InputType = Annotated[
+    str,
+    typer.Option(
+        "--input-type",
+        help="What the caller brings: model (as the model says), int8 (the model's QUANTIZE of an "
+        "input is left to him), uint8 (camera bytes).",
+    ),
+]
 NoPass = Annotated[
     list[str] | None, typer.Option("--no-pass", metavar="NAME", help="Leave out a graph pass.")
 ]
@@ -44,6 +52,7 @@ def compile_options(  # noqa: PLR0913 (an option each)
     variant: str | None = None,
     optimize: str,
     input_: str,
+    input_type: str,
     ram_budget: str | None = None,
     passes: str | None = None,
     no_pass: list[str] | None = None,
@@ -61,6 +70,7 @@ def compile_options(  # noqa: PLR0913 (an option each)
         optimize=optimize,
         ram_budget=size(ram_budget, "--ram-budget"),
         input_rows=input_ == "rows",
+        input_type=input_type,
         passes=None if passes is None else tuple(filter(None, passes.split(","))),
         no_passes=tuple(no_pass or ()),
     )

@@ -12,6 +12,7 @@ from weft import verify as checker
 from weft.cli.options import (
     Budget,
     Input,
+    InputType,
     Json,
     Model,
     NoPass,
@@ -36,6 +37,7 @@ def verify(
     target: TargetName = "generic",
     optimize: Optimize = "balanced",
     input_: Input = "whole",
+    input_type: InputType = "model",
     ram_budget: Budget = None,
     no_pass: NoPass = None,
     variant: Annotated[
@@ -58,6 +60,7 @@ def verify(
         variant=variant,
         optimize=optimize,
         input_=input_,
+        input_type=input_type,
         ram_budget=ram_budget,
         no_pass=no_pass,
     )

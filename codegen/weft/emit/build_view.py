@@ -252,6 +252,7 @@ class _Builder:
             macro=f"{self.p.name}_{kind}{suffix}".upper(),
             name=c_comment(t.name, most=56),
             c_type=t.dtype.c_name,
+            asked=self._asked(kind),
             elements=t.elements,
             nbytes=t.nbytes,
             rows=t.rows[0],
@@ -266,6 +267,10 @@ class _Builder:
             helper=f"{self.p.name}_{helper}_{kind}{suffix}",
             has_helper=quantized and t.dtype is DType.INT8,
         )
+
+    def _asked(self, kind: str) -> str:
+        asked = kind == "input" and self.p.input_type != "model"
+        return f" (--input-type {self.p.input_type})" if asked else ""
 
     def _vector(self, number: int, vector: Vector) -> VectorView:
         inputs, outputs = (

@@ -64,6 +64,7 @@ class PortView:
     macro: str
     name: str
     c_type: str
+    asked: str  # how the caller asked for this type, if he did
     elements: int
     nbytes: int
     rows: int

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from weft.errors import CompileError
 from weft.ir import Graph
+from weft.passes.caller_inputs import INPUT_TYPES, caller_inputs, stored_input
 from weft.passes.changes import changes
 from weft.passes.dead_channels import dead_channels
 from weft.passes.dead_operators import dead_operators
@@ -53,4 +54,13 @@ def chosen(
     return found
 
 
-__all__ = ["NAMES", "PIPELINE", "changes", "chosen", "fold_constants"]
+__all__ = [
+    "INPUT_TYPES",
+    "NAMES",
+    "PIPELINE",
+    "caller_inputs",
+    "changes",
+    "chosen",
+    "fold_constants",
+    "stored_input",
+]

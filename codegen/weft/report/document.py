@@ -25,6 +25,8 @@ def document(a: Analysis) -> dict[str, Any]:
         "target": p.target.name,
         "optimize": p.optimize,
         "input_rows": p.input_rows,
+        "input_type": p.input_type,
+        "passes": list(p.passes),
         "arena_bytes": p.arena_bytes,
         "arena_lower_bound": a.lower_bound,
         "arena_overhead_percent": a.overhead,

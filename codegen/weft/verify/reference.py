@@ -12,7 +12,7 @@ import numpy as np
 from weft.ir import Graph
 from weft.ops import REGISTRY, OpView
 from weft.ops.base import Values
-from weft.passes import fold_constants
+from weft.passes import fold_constants, stored_input
 from weft.verify.samples import make_samples
 from weft.verify.sanitize import loadable
 
@@ -66,9 +66,10 @@ class LiteRtReference:
 
     def __init__(self, model: bytes, graph: Graph) -> None:
         self.graph = graph
+        self.inputs = [stored_input(graph, t) for t in graph.inputs]
         runtime: Any = importlib.import_module("ai_edge_litert.interpreter")
         self.interpreter = runtime.Interpreter(
-            model_content=loadable(model),
+            model_content=loadable(model, [origin for origin, _ in self.inputs]),
             experimental_op_resolver_type=runtime.OpResolverType.BUILTIN_REF,
             experimental_preserve_all_tensors=True,
         )
@@ -76,8 +77,9 @@ class LiteRtReference:
 
     def run(self, inputs: Sequence[Values]) -> Results:
         """All tensors of one inference."""
-        for t, value in zip(self.graph.inputs, inputs, strict=True):
-            self.interpreter.set_tensor(self.graph[t].origin, value)
+        for (origin, unsigned), value in zip(self.inputs, inputs, strict=True):
+            given = (value ^ 0x80).view(np.int8) if unsigned else value
+            self.interpreter.set_tensor(origin, given)
         self.interpreter.invoke()
         made = {*self.graph.outputs, *(t for node in self.graph.nodes for t in node.outputs)}
         tensors = [self.graph[t] for t in sorted(made)]

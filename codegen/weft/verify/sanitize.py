@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Sequence
 from typing import Any
 
 import flatbuffers
 
 
-def loadable(model: bytes) -> bytes:
-    """The model with quantized dimensions in range and operator versions of 1.
+def loadable(model: bytes, inputs: Sequence[int]) -> bytes:
+    """The model with quantized dimensions in range, operator versions of 1, and these inputs.
+
+    Operators that make an input go: the caller does their work.
 
     TensorFlow Lite Micro ignores both; the interpreter refuses the former on bias vectors, and
     its reference resolver lags behind in the latter, which are lookup keys only.
@@ -24,6 +27,9 @@ def loadable(model: bytes) -> bytes:
                 q.quantizedDimension = 0
     for code in tree.operatorCodes:
         code.version = 1
+    main = tree.subgraphs[0]
+    main.inputs = list(inputs)
+    main.operators = [op for op in main.operators if not {*inputs} & {*op.outputs}]
     builder = flatbuffers.Builder(len(model))
     builder.Finish(tree.Pack(builder), b"TFL3")
     return bytes(builder.Output())
