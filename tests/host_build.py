@@ -82,7 +82,7 @@ class HostBuild:
         folder = self.folder / f"case{self.count}"
         unit = one_file(program, folder)
         shared = folder / "library.so"
-        compiler = [host_compiler(), "-O0", "-shared", "-fPIC", *_FLAGS]
+        compiler = [host_compiler(), "-O0", "-shared", "-fPIC", "-pipe", *_FLAGS]
         invoke([*compiler, unit, *self.objects.runtime([program]), "-o", shared])
         traces = _call(shared, program, samples)
         shutil.rmtree(folder)

@@ -21,7 +21,7 @@ from weft.ops.base import Values
 from weft.program import Program
 from weft.target import VARIANTS
 
-CASES = 70  # of each operator, on the host
+CASES = 100  # of each operator, on the host
 REFUSED = CASES // 10  # refusals that are tolerated: generated scales may be beyond all limits
 BATCHED = 5  # of each operator, sanitized and on each emulated board
 NOT_INTERPRETED = frozenset(
