@@ -30,6 +30,7 @@ _SHARED_OPTIONS = {
     "SUM": "ReducerOptions",
 }
 _OPTION_ENUMS = {
+    "mode": schema.MirrorPadMode,
     "output_type": schema.TensorType,
     "padding": schema.Padding,
     "fused_activation_function": schema.ActivationFunctionType,

@@ -34,7 +34,8 @@ def _layer(draw: Any, b: RandomModel, x: int, images: list[int]) -> int:
     """One more layer on an image; its output is an image again."""
     _, height, width, channels = b.shape(x)
     equal = [t for t in images if b.shape(t) == b.shape(x)]
-    kind = draw(st.sampled_from(("conv", "depthwise", "pool", "pad", "add", "relu", "transpose")))
+    kinds = ("conv", "depthwise", "pool", "pad", "mirror", "resize", "add", "relu", "transpose")
+    kind = draw(st.sampled_from(kinds))
     size = draw(st.tuples(st.integers(1, 3), st.integers(1, 3)))
     padding = draw(st.sampled_from(("SAME", "VALID")))
     if size[0] > height or size[1] > width:
@@ -53,11 +54,33 @@ def _layer(draw: Any, b: RandomModel, x: int, images: list[int]) -> int:
     if kind == "pad" and height * width * channels < _MOST_ELEMENTS:
         side = st.integers(0, 2)
         return b.pad(x, ((0, 0), (draw(side), draw(side)), (draw(side), draw(side)), (0, 0)))
+    if kind == "mirror" and height * width * channels < _MOST_ELEMENTS:
+        return _mirror_pad(draw, b, x)
+    if kind == "resize":
+        return _resize(draw, b, x)
     if kind == "transpose":
         return b.transpose(x, (0, 2, 1, 3))
     if kind == "add":
         return b.add(x, draw(st.sampled_from(equal)), activation)
     return b.relu(x)
+
+
+def _mirror_pad(draw: Any, b: RandomModel, x: int) -> int:
+    """Rows and columns that come again in reverse order."""
+    mode = draw(st.sampled_from(("REFLECT", "SYMMETRIC")))
+    most = [min(n - (mode == "REFLECT"), 3) for n in b.shape(x)[1:3]]
+    pads = [(draw(st.integers(0, n)), draw(st.integers(0, n))) for n in most]
+    return b.pad(x, ((0, 0), *pads, (0, 0)), "MIRROR_PAD", mode=mode)
+
+
+def _resize(draw: Any, b: RandomModel, x: int) -> int:
+    """Larger or smaller."""
+    _, height, width, channels = b.shape(x)
+    most = max(1, _MOST_ELEMENTS // (channels * width))
+    size = draw(st.integers(1, min(2 * height + 1, most))), draw(st.integers(1, width + 1))
+    kind = draw(st.sampled_from(("NEAREST_NEIGHBOR", "BILINEAR")))
+    corners, centers = draw(st.sampled_from(((False, False), (True, False), (False, True))))
+    return b.resize(x, size, kind, align_corners=corners, half_pixel_centers=centers)
 
 
 def _tail(draw: Any, b: RandomModel, x: int) -> int:

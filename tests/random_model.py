@@ -183,11 +183,17 @@ class RandomModel(ModelBuilder):
         self.operator("MEAN", [x, self.integers(axes)], [y], keep_dims=keep_dims)
         return y
 
-    def pad(self, x: int, pads: Sequence[Pair]) -> int:
-        """Zeros before and after each axis."""
+    def pad(self, x: int, pads: Sequence[Pair], builtin: str = "PAD", **options: Any) -> int:
+        """Zeros before and after each axis, or a MIRROR_PAD."""
         shape = [before + n + after for n, (before, after) in zip(self.shape(x), pads, strict=True)]
         y = self._like(x, shape)
-        self.operator("PAD", [x, self.integers(pads)], [y])
+        self.operator(builtin, [x, self.integers(pads)], [y], **options)
+        return y
+
+    def resize(self, x: int, size: Pair, kind: str = "NEAREST_NEIGHBOR", **options: Any) -> int:
+        """An image of another (height, width); the kind may be BILINEAR."""
+        y = self._like(x, (1, *size, self.shape(x)[3]))
+        self.operator(f"RESIZE_{kind}", [x, self.integers(size)], [y], **options)
         return y
 
     def softmax(self, x: int, beta: float = 1.0) -> int:

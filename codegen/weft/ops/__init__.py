@@ -23,18 +23,22 @@ from weft.ops.fill import Fill
 from weft.ops.fully_connected import FullyConnected
 from weft.ops.hard_swish import HardSwish
 from weft.ops.leaky_relu import LeakyRelu
+from weft.ops.mirror_pad import MirrorPad
 from weft.ops.mul import Mul
-from weft.ops.pad import Pad
+from weft.ops.pad import Pad, PadV2
 from weft.ops.pool_2d import AveragePool2D, MaxPool2D
 from weft.ops.quantize import Quantize
 from weft.ops.range_ import Range
 from weft.ops.real_functions import Elu, Exp, Gelu
 from weft.ops.relu import Relu, Relu0To1, Relu6, ReluN1To1
 from weft.ops.reshape import Reshape
+from weft.ops.resize import ResizeBilinear, ResizeNearestNeighbor
 from weft.ops.rsqrt import Rsqrt
 from weft.ops.shape import Shape
 from weft.ops.sigmoids import Logistic, Tanh
 from weft.ops.softmax import Softmax
+from weft.ops.space_batch import BatchToSpaceNd, SpaceToBatchNd
+from weft.ops.space_depth import DepthToSpace, SpaceToDepth
 from weft.ops.sums import Mean, Sum
 from weft.ops.table import Lut
 from weft.ops.transpose import Transpose
@@ -56,6 +60,14 @@ _OPERATORS: tuple[type[Operator], ...] = (
     ArgMax,
     ArgMin,
     Pad,
+    PadV2,
+    MirrorPad,
+    ResizeNearestNeighbor,
+    ResizeBilinear,
+    SpaceToDepth,
+    DepthToSpace,
+    SpaceToBatchNd,
+    BatchToSpaceNd,
     Softmax,
     Relu,
     Relu6,

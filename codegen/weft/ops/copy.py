@@ -40,6 +40,11 @@ def _not_per_tensor(tensor: Tensor) -> str | None:
     return None
 
 
+def moves_nothing(op: OpView) -> bool:
+    """Whether an operator that moves elements about the axes leaves them: `idle` for many."""
+    return op.input(0).shape == op.output.shape
+
+
 def _params(op: OpView) -> Params:
     _, pixels, channels = op.output.rows
     return {"bytes": pixels * channels * op.output.dtype.size}

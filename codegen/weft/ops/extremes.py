@@ -64,6 +64,10 @@ class _Extreme(Operator):
     parse = staticmethod(reduction.parse_reduction)
     turned = staticmethod(reduction.turned)
 
+    @staticmethod
+    def idle(op: OpView) -> bool:
+        return reduction.count(op) == 1
+
 
 _NUMBERS = (DType.INT8, DType.INT16, DType.INT32)
 

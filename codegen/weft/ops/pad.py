@@ -1,14 +1,14 @@
-"""PAD: int8 with a border of zeros, that is of the output's zero point."""
+"""PAD and PADV2: a border of zeros, that is of the output's zero point, or of a given value."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from weft.errors import CompileError
-from weft.ir import Node
+from weft.ir import DType, Node
 from weft.ops.base import (
     Geometry,
     Kernel,
@@ -23,14 +23,33 @@ from weft.ops.base import (
     whole,
 )
 from weft.ops.broadcast import MAX_AXES, at_most_six_axes, collapse, packed_steps, widened
-from weft.ops.checks import constant, int8_operands, require, same_quantization, takes
+from weft.ops.checks import computed, constant, named, require, takes
+from weft.ops.copy import moves_nothing, same_meaning, same_type
+
+_ZERO_IS_SOMEWHERE = (DType.INT8, DType.UINT8, DType.INT16)
+
+Pads = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PadAttrs:
     """Elements before and after the input along each of its axes."""
 
-    pads: tuple[tuple[int, int], ...]
+    pads: Pads
+
+
+def _element_size(op: OpView) -> str | None:
+    "elements have 1, 2 or 4 bytes"
+    dtype = op.output.dtype
+    return None if dtype.size in (1, 2, 4) else f"they are {dtype.value}"
+
+
+def _known_zero(op: OpView) -> str | None:
+    "int8, uint8 and int16 have a scale and zero point, which stands for zero"
+    output = op.output
+    if output.dtype not in _ZERO_IS_SOMEWHERE or output.quant is not None:
+        return None
+    return f"{named(output)} has none"
 
 
 def _pads_per_axis(op: OpView) -> str | None:
@@ -56,7 +75,27 @@ def _padded_shape(op: OpView) -> str | None:
     )
 
 
-def _image_pads(op: OpView) -> tuple[tuple[int, int], ...]:
+SHAPE_CHECKS = (at_most_six_axes, _pads_per_axis, _not_negative, _padded_shape)
+"""Checks of every operator with `PadAttrs`."""
+
+
+def parse_pads(op: OpView) -> Pads:
+    """The second input: a pair of paddings for each axis."""
+    require(op, takes(2, 3), constant(1, "list of paddings"))
+    pads = op.input(1)
+    if len(pads.shape) != 2 or pads.shape[1] != 2:
+        raise CompileError(f"the paddings have shape {list(pads.shape)}, not one pair an axis")
+    return tuple((int(before), int(after)) for before, after in pads.data)
+
+
+def turned_pads(op: OpView) -> Pads:
+    """The paddings of an image of height 1 once it is upright."""
+    pads: Pads = op.attrs.pads
+    batch, rows, columns, channels = ((0, 0),) * (4 - len(pads)) + pads
+    return batch, columns, rows, channels
+
+
+def image_pads(op: OpView) -> Pads:
     """Paddings of H, W and C; a tensor of lower rank has no padding along the missing axes."""
     pads = ((0, 0), (0, 0), (0, 0), *op.attrs.pads)
     return tuple(pads[-3:])
@@ -69,12 +108,33 @@ def _by_rows(op: OpView) -> bool:
 
 
 def _row_geometry(op: OpView) -> Geometry:
-    (top, _), _, _ = _image_pads(op)
+    (top, _), _, _ = image_pads(op)
     return Geometry((RowWindow(pad=top, outside=Outside.NULL),))
 
 
-def _row_params(op: OpView) -> Params:
-    _, (left, right), (before, after) = _image_pads(op)
+Fill = Callable[[OpView], Values]
+"""The value of the border, as a NumPy scalar of the output's type."""
+
+
+def _zero(op: OpView) -> Values:
+    output = op.output
+    quantized = output.dtype in _ZERO_IS_SOMEWHERE
+    return np.array(output.q.zp if quantized else 0, output.dtype.numpy)
+
+
+def _given(op: OpView) -> Values:
+    return op.input(1).data.reshape(())
+
+
+def _border(op: OpView, fill: Fill) -> dict[str, int]:
+    """Element size and bits of the border."""
+    value = fill(op)
+    bits = value.view(np.int32) if value.dtype.kind == "f" else value
+    return {"size": op.output.dtype.size, "fill": int(bits)}
+
+
+def _row_params(op: OpView, fill: Fill) -> Params:
+    _, (left, right), (before, after) = image_pads(op)
     _, pixels, channels = op.input(0).rows
     if not before and not after:
         pixels, channels = 1, pixels * channels
@@ -86,11 +146,11 @@ def _row_params(op: OpView) -> Params:
         "channels": channels,
         "before": before,
         "after": after,
-        "fill": op.output.q.zp,
+        **_border(op, fill),
     }
 
 
-def _box_params(op: OpView) -> Params:
+def _box_params(op: OpView, fill: Fill) -> Params:
     steps = packed_steps(op.output.shape)
     shape, (step,) = collapse(op.input(0).shape, steps)
     if step[-1:] != (1,):
@@ -100,12 +160,55 @@ def _box_params(op: OpView) -> Params:
         "shape": array(widened(shape, MAX_AXES, 1), "uint32"),
         "step": array(widened(step, MAX_AXES, 0), "uint32"),
         "start": sum(before * size for (before, _), size in starts),
-        "bytes": op.output.elements,
-        "fill": op.output.q.zp,
+        "elements": op.output.elements,
+        **_border(op, fill),
     }
 
 
-class Pad(Operator):
+def _kernels(fill: Fill) -> tuple[Kernel, ...]:
+    return (
+        Kernel(
+            symbol="weft_pad",
+            struct="weft_pad_params",
+            source="pad.c",
+            header="pad.h",
+            params=lambda op: _row_params(op, fill),
+            rows=_row_geometry,
+            when=_by_rows,
+            why="row by row",
+        ),
+        Kernel(
+            symbol="weft_pad_box",
+            struct="weft_pad_box_params",
+            source="pad_box.c",
+            header="pad_box.h",
+            params=lambda op: _box_params(op, fill),
+            rows=whole,
+            why="any axes",
+        ),
+    )
+
+
+def _reference(op: OpView, values: Values | None, fill: Fill) -> tuple[Values, ...]:
+    padded = np.pad(np.asarray(values), op.attrs.pads, constant_values=fill(op))
+    return (padded,)
+
+
+class _Pad(Operator):
+    """What both share."""
+
+    @staticmethod
+    def parse(options: Options, op: OpView) -> PadAttrs:
+        return PadAttrs(parse_pads(op))
+
+    idle = staticmethod(moves_nothing)
+
+    @staticmethod
+    def turned(op: OpView) -> Node | None:
+        return replace(op.node, attrs=PadAttrs(turned_pads(op)))
+
+
+class Pad(_Pad):
     """out = in with a border of zeros."""
 
     name = "pad"
@@ -114,54 +217,56 @@ class Pad(Operator):
     parameters = (1,)
     checks = (
         takes(1),
-        int8_operands,
-        same_quantization,
-        at_most_six_axes,
-        _pads_per_axis,
-        _not_negative,
-        _padded_shape,
+        computed(0, "input"),
+        same_type,
+        _element_size,
+        same_meaning,
+        _known_zero,
+        *SHAPE_CHECKS,
     )
-    kernels = (
-        Kernel(
-            symbol="weft_pad_s8",
-            struct="weft_pad_s8_params",
-            source="pad_s8.c",
-            header="pad_s8.h",
-            params=_row_params,
-            rows=_row_geometry,
-            when=_by_rows,
-            why="row by row",
-        ),
-        Kernel(
-            symbol="weft_pad_box_s8",
-            struct="weft_pad_box_s8_params",
-            source="pad_box_s8.c",
-            header="pad_box_s8.h",
-            params=_box_params,
-            rows=whole,
-            why="any axes",
-        ),
-    )
-
-    @staticmethod
-    def parse(options: Options, op: OpView) -> PadAttrs:
-        require(op, takes(2), constant(1, "list of paddings"))
-        pads = op.input(1)
-        if len(pads.shape) != 2 or pads.shape[1] != 2:
-            raise CompileError(f"the paddings have shape {list(pads.shape)}, not one pair an axis")
-        return PadAttrs(tuple((int(before), int(after)) for before, after in pads.data))
-
-    @staticmethod
-    def idle(op: OpView) -> bool:
-        return not any(n for pair in op.attrs.pads for n in pair)
-
-    @staticmethod
-    def turned(op: OpView) -> Node | None:
-        pads: tuple[tuple[int, int], ...] = op.attrs.pads
-        batch, rows, columns, channels = ((0, 0),) * (4 - len(pads)) + pads
-        return replace(op.node, attrs=PadAttrs((batch, columns, rows, channels)))
+    kernels = _kernels(_zero)
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
-        values = np.asarray(inputs[0])
-        return (np.pad(values, op.attrs.pads, constant_values=op.output.q.zp),)
+        return _reference(op, inputs[0], _zero)
+
+
+def _one_value(op: OpView) -> str | None:
+    "the border is one value of the input's type"
+    value, dtype = op.input(1), op.input(0).dtype
+    if value.dtype is not dtype:
+        return f"{named(value)} is {value.dtype.value} and {named(op.input(0))} is {dtype.value}"
+    return None if value.elements == 1 else f"{named(value)} has {value.elements} values"
+
+
+def _border_means_the_same(op: OpView) -> str | None:
+    "the border has the input's scale and zero point, if it has any"
+    value, source = op.input(1), op.input(0)
+    if value.quant is None or value.dtype not in _ZERO_IS_SOMEWHERE:
+        return None
+    return None if value.quant == source.quant else f"those of {named(value)} are others"
+
+
+class PadV2(_Pad):
+    """out = in with a border of a given value."""
+
+    name = "pad_v2"
+    tflite = "PADV2"
+    options = "PadV2Options"
+    parameters = (1,)
+    checks = (
+        takes(2),
+        computed(0, "input"),
+        constant(1, "border"),
+        same_type,
+        _element_size,
+        same_meaning,
+        _one_value,
+        _border_means_the_same,
+        *SHAPE_CHECKS,
+    )
+    kernels = _kernels(_given)
+
+    @staticmethod
+    def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
+        return _reference(op, inputs[0], _given)

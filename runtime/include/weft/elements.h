@@ -7,6 +7,7 @@
 #define WEFT_ELEMENTS_H
 
 #include <stdint.h>
+#include <string.h>
 
 /* Element i of a row. */
 static inline int32_t weft_element(const int8_t *row, uint32_t i, uint32_t size)
@@ -26,6 +27,19 @@ static inline void weft_set_element(int8_t *row, uint32_t i, int32_t value, uint
     } else {
         ((int32_t *)at)[i] = value;
     }
+}
+
+/* `count` elements of one value; gives the end of them. */
+static inline int8_t *weft_fill(int8_t *row, uint32_t count, int32_t value, uint32_t size)
+{
+    if (size == 1) {
+        memset(row, value, count);
+    } else {
+        for (uint32_t i = 0; i < count; i++) {
+            weft_set_element(row, i, value, size);
+        }
+    }
+    return row + count * size;
 }
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * An int8 image with a border, row by row. Registered by codegen/weft/ops/pad.py.
+ * An image with a border, row by row. Registered by codegen/weft/ops/pad.py.
  */
-#ifndef WEFT_PAD_S8_H
-#define WEFT_PAD_S8_H
+#ifndef WEFT_PAD_H
+#define WEFT_PAD_H
 
 #include "weft/step.h"
 
@@ -18,11 +18,12 @@ typedef struct {
     uint32_t channels; /* channels of an input pixel */
     uint32_t before;   /* elements of border before each pixel */
     uint32_t after;    /* elements of border after each pixel */
-    int8_t fill;       /* the border: the output's zero point */
-} weft_pad_s8_params;
+    uint32_t size;     /* bytes of an element: 1, 2 or 4 */
+    int32_t fill;      /* an element of the border; its bits, if it is a float */
+} weft_pad_params;
 
 /* One row; a null input row is above or below the image. */
-void weft_pad_s8(const weft_pad_s8_params *p, const weft_step *s);
+void weft_pad(const weft_pad_params *p, const weft_step *s);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,7 @@
+"""RESIZE_BILINEAR, see `resizes`."""
+
+from __future__ import annotations
+
+from cases.resizes import resizes
+
+cases = resizes("RESIZE_BILINEAR", "int8")
