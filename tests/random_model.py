@@ -146,7 +146,7 @@ class RandomModel(ModelBuilder):
         activation: str = "NONE",
     ) -> int:
         image = self._image(x, self.shape(x)[3], kernel, stride, (1, 1), padding)
-        y = self._like(x, image)
+        y = self.like(x, image)
         self.operator(
             builtin,
             [x],
@@ -186,13 +186,13 @@ class RandomModel(ModelBuilder):
     def pad(self, x: int, pads: Sequence[Pair], builtin: str = "PAD", **options: Any) -> int:
         """Zeros before and after each axis, or a MIRROR_PAD."""
         shape = [before + n + after for n, (before, after) in zip(self.shape(x), pads, strict=True)]
-        y = self._like(x, shape)
+        y = self.like(x, shape)
         self.operator(builtin, [x, self.integers(pads)], [y], **options)
         return y
 
     def resize(self, x: int, size: Pair, kind: str = "NEAREST_NEIGHBOR", **options: Any) -> int:
         """An image of another (height, width); the kind may be BILINEAR."""
-        y = self._like(x, (1, *size, self.shape(x)[3]))
+        y = self.like(x, (1, *size, self.shape(x)[3]))
         self.operator(f"RESIZE_{kind}", [x, self.integers(size)], [y], **options)
         return y
 
@@ -204,13 +204,13 @@ class RandomModel(ModelBuilder):
 
     def reshape(self, x: int, shape: Sequence[int]) -> int:
         """The same bytes in another shape, without -1."""
-        y = self._like(x, shape)
+        y = self.like(x, shape)
         self.operator("RESHAPE", [x, self.integers(shape)], [y], new_shape=list(shape))
         return y
 
     def transpose(self, x: int, permutation: Sequence[int]) -> int:
         """Axes in another order."""
-        y = self._like(x, [self.shape(x)[p] for p in permutation])
+        y = self.like(x, [self.shape(x)[p] for p in permutation])
         self.operator("TRANSPOSE", [x, self.integers(permutation)], [y])
         return y
 
@@ -243,7 +243,8 @@ class RandomModel(ModelBuilder):
     def _activation(self, shape: Sequence[int], scale: float) -> int:
         return self.tensor(shape, scale, int(self.rng.integers(-40, 41)))
 
-    def _like(self, x: int, shape: Sequence[int]) -> int:
+    def like(self, x: int, shape: Sequence[int]) -> int:
+        """A tensor with the quantization of another one."""
         return self.tensor(shape, self.scale(x), self.zero_point(x))
 
     def _broadcast(self, a: int, b: int) -> tuple[int, ...]:

@@ -14,6 +14,7 @@ from weft.ops.base import (
     Whole,
     rejection,
 )
+from weft.ops.concatenation import Concatenation, Pack
 from weft.ops.conv_2d import Conv2D
 from weft.ops.copy import Copy
 from weft.ops.depthwise_conv_2d import DepthwiseConv2D
@@ -31,16 +32,20 @@ from weft.ops.quantize import Quantize
 from weft.ops.range_ import Range
 from weft.ops.real_functions import Elu, Exp, Gelu
 from weft.ops.relu import Relu, Relu0To1, Relu6, ReluN1To1
-from weft.ops.reshape import Reshape
+from weft.ops.reshape import ExpandDims, Reshape, Squeeze
 from weft.ops.resize import ResizeBilinear, ResizeNearestNeighbor
 from weft.ops.rsqrt import Rsqrt
 from weft.ops.shape import Shape
 from weft.ops.sigmoids import Logistic, Tanh
+from weft.ops.slice import ReverseV2, Slice
 from weft.ops.softmax import Softmax
 from weft.ops.space_batch import BatchToSpaceNd, SpaceToBatchNd
 from weft.ops.space_depth import DepthToSpace, SpaceToDepth
+from weft.ops.split import Split, SplitV, Unpack
+from weft.ops.strided_slice import StridedSlice
 from weft.ops.sums import Mean, Sum
 from weft.ops.table import Lut
+from weft.ops.tile import BroadcastTo, Tile
 from weft.ops.transpose import Transpose
 
 _OPERATORS: tuple[type[Operator], ...] = (
@@ -83,7 +88,19 @@ _OPERATORS: tuple[type[Operator], ...] = (
     Exp,
     Rsqrt,
     Reshape,
+    ExpandDims,
+    Squeeze,
     Transpose,
+    ReverseV2,
+    Slice,
+    StridedSlice,
+    Concatenation,
+    Pack,
+    Split,
+    SplitV,
+    Unpack,
+    Tile,
+    BroadcastTo,
     Quantize,
     Dequantize,
     Shape,

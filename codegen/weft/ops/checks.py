@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from weft.errors import CompileError
 from weft.ir import DType, Tensor
 from weft.ops.base import Check, OpView
+from weft.quant import Quant
 
 
 def require(op: OpView, *checks: Check) -> None:
@@ -32,21 +33,30 @@ def either(types: Sequence[DType]) -> str:
     return f"{', '.join(most)} or {last}" if most else last
 
 
-def takes(least: int, most: int | None = None) -> Check:
+def takes(least: int, most: int | None = None, *, several_outputs: bool = False) -> Check:
     """Between `least` and `most` inputs, the first `least` of them given, and one output."""
     most = least if most is None else most
     text = f"{least}" if least == most else f"{least} to {most}"
 
     def check(op: OpView) -> str | None:
-        if len(op.outputs) != 1:
+        if len(op.outputs) != 1 and not several_outputs:
             return f"there are {len(op.outputs)} outputs"
         if not least <= len(op.inputs) <= most:
             return f"there are {len(op.inputs)} inputs"
         missing = [i for i, t in enumerate(op.inputs[:least]) if t is None]
         return f"input {missing[0]} is left out" if missing else None
 
-    check.__doc__ = f"it takes {text} input{'s' if most > 1 else ''} and makes one output"
+    made = "outputs" if several_outputs else "one output"
+    check.__doc__ = f"it takes {text} input{'s' if most > 1 else ''} and makes {made}"
     return check
+
+
+def all_given(op: OpView) -> str | None:
+    "no input is left out, and there is one"
+    missing = [i for i, t in enumerate(op.inputs) if t is None]
+    if not op.inputs:
+        return "there is none"
+    return f"input {missing[0]} is left out" if missing else None
 
 
 def constant(position: int, what: str) -> Check:
@@ -128,7 +138,11 @@ def one_type(op: OpView) -> str | None:
 
 def same_quantization(op: OpView) -> str | None:
     "input and output have the same scale and zero point"
-    a, b = op.input(0).q, op.output.q
+    return other_quantization(op.input(0).q, op.output.q)
+
+
+def other_quantization(a: Quant, b: Quant) -> str | None:
+    """How two quantizations of whole tensors differ, None if they do not."""
     if a.zp != b.zp:
         return f"the zero points are {a.zp} and {b.zp}"
     if abs(a.s - b.s) > 1e-6 * max(a.s, b.s):

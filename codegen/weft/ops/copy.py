@@ -6,29 +6,52 @@ or a constant a place of its own. The checks of operators that only move element
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from weft.ir import DType, Node, Tensor
 from weft.ops.base import Kernel, Operator, OpView, Params, Values, array
-from weft.ops.checks import named, same_quantization, same_shape, takes
+from weft.ops.checks import named, operands, other_quantization, same_shape, takes
 
 _QUANTIZED = (DType.INT8, DType.UINT8, DType.INT16)
 
 
 def same_type(op: OpView) -> str | None:
     "input and output have the same element type"
-    a, b = op.input(0).dtype, op.output.dtype
-    return None if a is b else f"they are {a.value} and {b.value}"
+    return _other_type(op.input(0), op.output)
+
+
+def one_type(op: OpView) -> str | None:
+    "all inputs and outputs have the same element type"
+    return _first(_other_type, op)
 
 
 def same_meaning(op: OpView) -> str | None:
     "input and output have the same scale and zero point, or none"
-    a, b = op.input(0), op.output
+    return _other_meaning(op.input(0), op.output)
+
+
+def one_meaning(op: OpView) -> str | None:
+    "all inputs and outputs have the same scale and zero point, or none"
+    return _first(_other_meaning, op)
+
+
+def _first(differ: Callable[[Tensor, Tensor], str | None], op: OpView) -> str | None:
+    """The first difference between the first tensor and any other."""
+    one, *others = operands(op)
+    found = (differ(one, other) for other in others)
+    return next((text for text in found if text is not None), None)
+
+
+def _other_type(a: Tensor, b: Tensor) -> str | None:
+    return None if a.dtype is b.dtype else f"they are {a.dtype.value} and {b.dtype.value}"
+
+
+def _other_meaning(a: Tensor, b: Tensor) -> str | None:
     if a.dtype not in _QUANTIZED or (a.quant is None and b.quant is None):
         return None
-    return _not_per_tensor(a) or _not_per_tensor(b) or same_quantization(op)
+    return _not_per_tensor(a) or _not_per_tensor(b) or other_quantization(a.q, b.q)
 
 
 def _not_per_tensor(tensor: Tensor) -> str | None:

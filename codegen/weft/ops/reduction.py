@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from weft.errors import CompileError
 from weft.ir import DType, Node
+from weft.ops.axes import from_front, integers
 from weft.ops.base import Geometry, Options, OpView, Params, RowWindow, array, whole
 from weft.ops.broadcast import MAX_AXES
 from weft.ops.checks import computed, constant, named, require, takes
@@ -33,12 +33,7 @@ class Reduction:
 def parse_axes(op: OpView) -> tuple[int, ...]:
     """The axes that the second input lists, ascending from 0, each once."""
     require(op, takes(2), constant(1, "list of axes"))
-    values, rank = op.input(0), len(op.input(0).shape)
-    axes = [int(axis) for axis in op.input(1).data.ravel()]
-    for axis in axes:
-        if not -rank <= axis < rank:
-            raise CompileError(f"axis {axis} is not one of the {rank} of {named(values)}")
-    return tuple(sorted({axis % rank for axis in axes}))
+    return tuple(sorted({from_front(axis, op.input(0)) for axis in integers(op, 1)}))
 
 
 def parse_reduction(options: Options, op: OpView) -> Reduction:

@@ -1,7 +1,7 @@
-"""RESHAPE: the same elements, in the same order, under another shape. A view: nothing runs.
+"""RESHAPE, EXPAND_DIMS and SQUEEZE: the same elements, in the same order, under another shape.
 
-The output tensor's shape counts; the shape that the model gives a second time, as an input or an
-option, is not read.
+Views: nothing runs. The output tensor's shape counts; the shape or the axes that the model gives
+a second time, as an input or an option, are not read.
 """
 
 from __future__ import annotations
@@ -21,13 +21,9 @@ def _same_count(op: OpView) -> str | None:
     return None if a == b else f"they have {a} and {b}"
 
 
-class Reshape(Operator):
-    """out = in under another shape."""
+class _Reshaping(Operator):
+    """What all share."""
 
-    name = "reshape"
-    tflite = "RESHAPE"
-    options = "ReshapeOptions"
-    parameters = (1,)
     checks = (takes(1, 2), same_type, same_meaning, _same_count)
     view = True
     flat = True
@@ -35,3 +31,29 @@ class Reshape(Operator):
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
         return (np.asarray(inputs[0]).reshape(op.output.shape),)
+
+
+class Reshape(_Reshaping):
+    """out = in under another shape."""
+
+    name = "reshape"
+    tflite = "RESHAPE"
+    options = "ReshapeOptions"
+    parameters = (1,)
+
+
+class ExpandDims(_Reshaping):
+    """out = in with one more axis of length 1."""
+
+    name = "expand_dims"
+    tflite = "EXPAND_DIMS"
+    options = "ExpandDimsOptions"
+    parameters = (1,)
+
+
+class Squeeze(_Reshaping):
+    """out = in without axes of length 1."""
+
+    name = "squeeze"
+    tflite = "SQUEEZE"
+    options = "SqueezeOptions"

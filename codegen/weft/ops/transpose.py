@@ -1,4 +1,4 @@
-"""TRANSPOSE: axes in another order, for elements of 1, 2 or 4 bytes."""
+"""TRANSPOSE: axes in another order."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array, whole
-from weft.ops.broadcast import MAX_AXES, at_most_six_axes, collapse, packed_steps, widened
+from weft.ops.axes import integers
+from weft.ops.base import Operator, Options, OpView, Values
+from weft.ops.boxes import Box, box_kernel
+from weft.ops.broadcast import at_most_six_axes, packed_steps
 from weft.ops.checks import constant, require, takes
 from weft.ops.copy import same_meaning, same_type
 
@@ -37,21 +39,10 @@ def _permuted_shape(op: OpView) -> str | None:
     )
 
 
-def _element_size(op: OpView) -> str | None:
-    "elements have 1, 2 or 4 bytes"
-    dtype = op.output.dtype
-    return None if dtype.size in (1, 2, 4) else f"they are {dtype.value}"
-
-
-def _params(op: OpView) -> Params:
+def _boxes(op: OpView) -> Sequence[Box]:
     steps = packed_steps(op.input(0).shape)
-    shape, (step,) = collapse(op.output.shape, tuple(steps[axis] for axis in op.attrs.perm))
-    return {
-        "shape": array(widened(shape, MAX_AXES, 1), "uint32"),
-        # A leading axis of size 1 is never stepped along; 1 makes a lone element a plain copy.
-        "step": array(widened(step, MAX_AXES, 1), "uint32"),
-        "size": op.output.dtype.size,
-    }
+    permuted = tuple(steps[axis] for axis in op.attrs.perm)
+    return (Box(op.output.shape, permuted, packed_steps(op.output.shape)),)
 
 
 class Transpose(Operator):
@@ -65,28 +56,17 @@ class Transpose(Operator):
         takes(1),
         same_type,
         same_meaning,
-        _element_size,
         at_most_six_axes,
         _permutation,
         _permuted_shape,
     )
-    kernels = (
-        Kernel(
-            symbol="weft_transpose",
-            struct="weft_transpose_params",
-            source="transpose.c",
-            header="transpose.h",
-            params=_params,
-            rows=whole,
-        ),
-    )
+    kernels = (box_kernel(_boxes),)
 
     @staticmethod
     def parse(options: Options, op: OpView) -> TransposeAttrs:
         require(op, takes(2), constant(1, "permutation"))
         rank = len(op.input(0).shape)
-        axes = (int(axis) for axis in op.input(1).data.ravel())
-        return TransposeAttrs(tuple(axis + rank if axis < 0 else axis for axis in axes))
+        return TransposeAttrs(tuple(axis + rank if axis < 0 else axis for axis in integers(op, 1)))
 
     @staticmethod
     def idle(op: OpView) -> bool:

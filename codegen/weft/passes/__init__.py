@@ -16,6 +16,7 @@ from weft.passes.fold_pad import fold_pad
 from weft.passes.fuse_clamps import fuse_clamps
 from weft.passes.merge_tables import merge_tables
 from weft.passes.separate_outputs import separate_outputs
+from weft.passes.separate_parts import separate_parts
 from weft.passes.share import share
 from weft.passes.transposes import transposes
 from weft.passes.upright import upright
@@ -27,6 +28,7 @@ PIPELINE: tuple[Callable[[Graph], Graph], ...] = (
     transposes,
     upright,
     drop_views,
+    separate_parts,
     fuse_clamps,
     merge_tables,
     fold_pad,

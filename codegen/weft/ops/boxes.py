@@ -1,0 +1,247 @@
+"""Operators that only move elements: the boxes that they copy, cut into rows of the outputs.
+
+A box is a set of elements at regular distances in an input and in an output. An operator says
+which boxes it copies, in whole packed tensors. From that follow here the rows of the inputs that
+a row of the outputs needs, and the numbers of the one kernel that copies all boxes.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from weft.ir import Tensor, TensorId
+from weft.ops.base import (
+    Access,
+    Geometry,
+    Kernel,
+    OpView,
+    Params,
+    RowTable,
+    Values,
+    Whole,
+    array,
+)
+from weft.ops.broadcast import Shape, collapse
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Elements that go from one input to one output, each to a place of its own.
+
+    Element number source + sum(i * source_steps) of the packed input goes to number
+    target + sum(i * target_steps) of the packed output, for each index i below `shape`.
+    """
+
+    shape: Shape
+    source_steps: Shape
+    target_steps: Shape
+    source: int = 0
+    target: int = 0
+    input: int = 0  # position among the node's inputs
+    output: int = 0
+
+
+Boxes = Callable[[OpView], Sequence[Box]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Slice:
+    """What a box copies to an output row, in elements: `sources` by row, the rest for all alike."""
+
+    box: Box
+    rows: range
+    sources: Ints  # numbers in the packed input
+    target: int  # from the row's first element
+    shape: Shape
+    source_steps: Shape
+    target_steps: Shape
+
+    @property
+    def reach(self) -> tuple[int, int]:
+        """The lowest and the highest element that a row reads, as distances from its source."""
+        spans = [(n - 1) * step for n, step in zip(self.shape, self.source_steps, strict=True)]
+        return sum(min(span, 0) for span in spans), sum(max(span, 0) for span in spans)
+
+
+def box_kernel(boxes: Boxes) -> Kernel:
+    """The kernel that copies the boxes of an operator, row by row."""
+    return Kernel(
+        symbol="weft_copy_boxes",
+        struct="weft_copy_boxes_params",
+        source="copy_boxes.c",
+        header="copy_boxes.h",
+        params=lambda op: _params(op, boxes(op)),
+        rows=lambda op: _geometry(op, boxes(op)),
+        why="row by row",
+    )
+
+
+def by_rows(op: OpView, boxes: Boxes) -> bool:
+    """Whether every output row is made of single rows of the inputs."""
+    return all(isinstance(access, RowTable) for access in _geometry(op, boxes(op)).inputs)
+
+
+def keeps_bytes(op: OpView, boxes: Boxes) -> bool:
+    """Whether the output's bytes are the input's, in the same order."""
+    first, *others = boxes(op)
+    _, steps = collapse(first.shape, first.source_steps, first.target_steps)
+    straight = all(step in ((), (1,)) for step in steps)
+    whole = op.input(0).elements == op.outputs[0].elements
+    return not others and straight and whole
+
+
+def _row_elements(tensor: Tensor) -> int:
+    _, pixels, channels = tensor.rows
+    return pixels * channels
+
+
+def _cut(op: OpView, box: Box) -> _Slice:
+    """The box row by row. Every axis lies within the output's rows or goes from row to row."""
+    length = _row_elements(op.outputs[box.output])
+    rows, sources = np.array([box.target // length]), np.array([box.source])
+    axes: list[tuple[int, int, int]] = []
+    for n, source, target in zip(box.shape, box.source_steps, box.target_steps, strict=True):
+        if target % length == 0 and n > 1:
+            index = np.arange(n)
+            rows = (rows[:, None] + index * (target // length)).ravel()
+            sources = (sources[:, None] + index * source).ravel()
+        else:
+            axes.append((n, source, target))
+    assert (np.diff(rows) == 1).all(), "a box goes through rows without gaps"
+    shape, source_steps, target_steps = zip(*axes, strict=True) if axes else ((), (), ())
+    return _Slice(
+        box,
+        range(int(rows[0]), int(rows[-1]) + 1),
+        sources,
+        box.target % length,
+        shape,
+        source_steps,
+        target_steps,
+    )
+
+
+def _numbers(op: OpView) -> dict[TensorId, int]:
+    """The inputs that are computed at run time, with their numbers among the kernel's."""
+    found: dict[TensorId, int] = {}
+    for identity, tensor in zip(op.node.inputs, op.inputs, strict=True):
+        if identity is not None and tensor is not None and tensor.const is None:
+            found.setdefault(identity, len(found))
+    return found
+
+
+def _number(op: OpView, slice_: _Slice) -> int | None:
+    """The number of the kernel's input that is copied from, None for a constant."""
+    identity = op.node.inputs[slice_.box.input]
+    assert identity is not None
+    return _numbers(op).get(identity)
+
+
+def _geometry(op: OpView, boxes: Sequence[Box]) -> Geometry:
+    return Geometry(_accesses(op, [_cut(op, box) for box in boxes]))
+
+
+def _accesses(op: OpView, slices: Sequence[_Slice]) -> tuple[Access, ...]:
+    """How each input is read: row by row if every output row takes from one row, at one place."""
+    steps = op.outputs[0].rows[0]
+    found: list[Access] = []
+    for number in range(len(_numbers(op))):
+        own = [s for s in slices if _number(op, s) == number]
+        tensor = op.input(own[0].box.input)
+        first = _first_rows(tensor, own)
+        table = None if first is None else _completed(first, steps, tensor.rows[0])
+        found.append(Whole() if table is None else RowTable(table))
+    return tuple(found)
+
+
+def _first_rows(tensor: Tensor, slices: Sequence[_Slice]) -> dict[int, int] | None:
+    """The input row that each output row takes from; None if it is not one row, at one place."""
+    length, found = _row_elements(tensor), dict[int, int]()
+    for s in slices:
+        low, high = s.reach
+        rows = (s.sources + low) // length
+        at = s.sources - rows * length
+        if (rows != (s.sources + high) // length).any() or (at != at[0]).any():
+            return None
+        for y, row in zip(s.rows, rows.tolist(), strict=True):
+            if found.setdefault(y, row) != row:
+                return None
+    return found
+
+
+def _completed(first: Mapping[int, int], steps: int, height: int) -> tuple[int, ...]:
+    """A row for every step; outside of the image for those that take nothing from this input.
+
+    Rows that go on at the same distance need no table in flash.
+    """
+    distances = {row - y for y, row in first.items()}
+    if len(distances) == 1:
+        distance = distances.pop()
+        straight = tuple(y + distance for y in range(steps))
+        if all(y in first or not 0 <= row < height for y, row in enumerate(straight)):
+            return straight
+    return tuple(first.get(y, height) for y in range(steps))
+
+
+def _params(op: OpView, boxes: Sequence[Box]) -> Params:
+    slices = [_cut(op, box) for box in boxes]
+    accesses = _accesses(op, slices)
+    offsets, constant = _constants(op)
+    found = [(s, _runs(op, s)) for s in slices]
+    most = max(len(axes) for _, (_, axes) in found)
+    numbers: list[int] = []
+    for s, (run, axes) in found:
+        number = _number(op, s)
+        start, advance = _source(op, s, None if number is None else accesses[number])
+        numbers += [-1 if number is None else number, s.box.output, s.rows.start, s.rows.stop]
+        numbers += [offsets.get(s.box.input, 0) + start, advance]
+        numbers += [s.target * op.outputs[0].dtype.size, run]
+        numbers += itertools.chain.from_iterable([(1, 0, 0)] * (most - len(axes)) + axes)
+    return {
+        "boxes": array(numbers, "int32"),
+        "constant": constant,
+        "count": len(slices),
+        "axes": most,
+    }
+
+
+def _source(op: OpView, s: _Slice, access: Access | None) -> tuple[int, int]:
+    """Bytes from an input's pointer to a slice's first element, and more of them with each row."""
+    size, first = op.outputs[0].dtype.size, int(s.sources[0])
+    if isinstance(access, RowTable):
+        low, _ = s.reach
+        length = _row_elements(op.input(s.box.input))
+        return (first - (first + low) // length * length) * size, 0
+    steps = set(np.diff(s.sources).tolist()) or {0}
+    assert len(steps) == 1, "rows of an input that is read whole are equally far apart"
+    return first * size, steps.pop() * size
+
+
+def _runs(op: OpView, s: _Slice) -> tuple[int, list[tuple[int, int, int]]]:
+    """Bytes that are neighbors in both tensors, and the axes (size, steps in bytes) around them.
+
+    The longest axis comes last, where the kernel is fastest; the order makes no difference.
+    """
+    size = op.outputs[0].dtype.size
+    shape, (source, target) = collapse(s.shape, s.source_steps, s.target_steps)
+    axes = list(zip(shape, source, target, strict=True))
+    run = axes.pop()[0] if axes and axes[-1][1:] == (1, 1) else 1
+    scaled = [(n, a * size, b * size) for n, a, b in axes]
+    return run * size, sorted(scaled, key=lambda axis: axis[0])
+
+
+def _constants(op: OpView) -> tuple[dict[int, int], Values | int]:
+    """The constant inputs one behind the other, and in bytes where each begins; 0 for none."""
+    offsets, parts, at = dict[int, int](), list[bytes](), 0
+    for position, tensor in enumerate(op.inputs):
+        if tensor is not None and tensor.const is not None:
+            offsets[position] = at
+            parts.append(tensor.const)
+            at += tensor.nbytes
+    return offsets, np.frombuffer(b"".join(parts), np.int8) if parts else 0

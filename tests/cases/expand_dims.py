@@ -1,0 +1,5 @@
+"""EXPAND_DIMS."""
+
+from cases.views import views
+
+cases = views("EXPAND_DIMS")

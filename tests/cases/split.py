@@ -1,0 +1,5 @@
+"""SPLIT."""
+
+from cases.splits import split
+
+cases = split()

@@ -1,0 +1,5 @@
+"""SPLIT_V."""
+
+from cases.splits import split_v
+
+cases = split_v()

@@ -1,0 +1,5 @@
+"""SQUEEZE."""
+
+from cases.views import views
+
+cases = views("SQUEEZE")

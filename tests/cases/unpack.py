@@ -1,0 +1,5 @@
+"""UNPACK."""
+
+from cases.splits import unpack
+
+cases = unpack()
