@@ -23,7 +23,7 @@ from weft.resources import RUNTIME
 from weft.target import Emulator
 from weft.verify import Samples
 
-_DECLARATION = "int32_t harness_run(const int8_t *inputs, int8_t *trace, uint32_t by_steps);"
+_DECLARATION = "int32_t harness_run(const int8_t *, int8_t *, uint32_t, uint32_t);"
 _FLAGS = ("-std=c99", "-DWEFT_OBSERVE=1", f"-I{RUNTIME / 'include'}", f"-I{RUNTIME / 'verify'}")
 SANITIZERS = ("-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 
@@ -117,6 +117,7 @@ def _call(shared: Path, program: Program, samples: Samples) -> list[Values]:
             ffi.from_buffer("int8_t[]", sample),
             ffi.from_buffer("int8_t[]", trace, require_writable=True),
             number % 2,
+            number % samples.sequence,
         )
         assert status == 0, f"sample {number}: status {status}"
         traces.append(trace)
@@ -180,18 +181,19 @@ def _main(batch: Batch) -> str:
     views = [emit.harness_view(program) for program, _ in batch]
     numbers = range(len(batch))
     declarations = "".join(
-        f"int32_t harness_run_{i}(const int8_t *, int8_t *, uint32_t);\n" for i in numbers
+        f"int32_t harness_run_{i}(const int8_t *, int8_t *, uint32_t, uint32_t);\n" for i in numbers
     )
     rows = "".join(
-        f"    {{harness_run_{i}, {v.input_bytes}, {v.trace_bytes}, {len(batch[i][1].inputs)}}},\n"
-        for i, v in enumerate(views)
+        f"    {{harness_run_{i}, {v.input_bytes}, {v.trace_bytes}, {len(samples.inputs)}, "
+        f"{samples.sequence}}},\n"
+        for i, (v, (_, samples)) in enumerate(zip(views, batch, strict=True))
     )
     return f"""#include <stddef.h>
 #include "files.h"
 {declarations}
 static const struct {{
-    int32_t (*run)(const int8_t *, int8_t *, uint32_t);
-    uint32_t input, trace, samples;
+    int32_t (*run)(const int8_t *, int8_t *, uint32_t, uint32_t);
+    uint32_t input, trace, samples, sequence;
 }} cases[] = {{
 {rows}}};
 static int8_t sample[{max(v.input_bytes for v in views)}];
@@ -205,7 +207,7 @@ int main(void)
         for (uint32_t k = 0; k < cases[i].samples; k++) {{
             int32_t status = 1;
             if (files_read(in, sample, cases[i].input) == 0) {{
-                status = cases[i].run(sample, trace, k % 2u);
+                status = cases[i].run(sample, trace, k % 2u, k % cases[i].sequence);
             }}
             if (status || files_write(out, trace, cases[i].trace) != 0) {{
                 return 1;

@@ -28,6 +28,7 @@ _SHARED_OPTIONS = {
     "REDUCE_MAX": "ReducerOptions",
     "REDUCE_MIN": "ReducerOptions",
     "SUM": "ReducerOptions",
+    "SVDF": "SVDFOptions",
 }
 _OPTION_ENUMS = {
     "mode": schema.MirrorPadMode,
@@ -114,6 +115,14 @@ class ModelBuilder:
             axis=axis,
             name=name,
         )
+
+    def variable(
+        self, shape: Sequence[int], scale: float, zero_point: int = 0, *, dtype: str = "int8"
+    ) -> int:
+        """Add a tensor that keeps its value between inferences and return its number."""
+        number = self.tensor(shape, scale, zero_point, dtype=dtype)
+        self.graph.tensors[number].isVariable = True
+        return number
 
     def operator(
         self, builtin: str, inputs: Sequence[int], outputs: Sequence[int], **options: Any

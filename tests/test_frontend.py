@@ -158,7 +158,15 @@ CASES: dict[str, tuple[list[Edit], str | None]] = {
     "int4": ([tensor(WEIGHTS, type=schema.TensorType.INT4)], "type INT4 is not supported"),
     "resource": ([tensor(X, type=schema.TensorType.RESOURCE)], "type RESOURCE is not supported"),
     "unknown type": ([tensor(X, type=99)], "type number 99 is not supported"),
-    "variable": ([tensor(X, isVariable=True)], "variable tensors (state between inferences)"),
+    "variable input": (
+        [tensor(X, isVariable=True)],
+        'tensor 0 "x": a variable tensor is an input or output of the model',
+    ),
+    "variable output": (
+        [tensor(Y, isVariable=True)],
+        "a variable tensor is an input or output of the model",
+    ),
+    "variable weights": ([tensor(WEIGHTS, isVariable=True)], '"weights", a variable tensor'),
     "sparse": ([sparse], 'tensor 1 "weights": sparse tensors are not supported'),
     "unused string": ([add_tensor(0, dtype="string")], LOADS),
     "bias int16": ([tensor(BIAS, type=schema.TensorType.INT16)], '"bias": it has 12 bytes of data'),

@@ -32,6 +32,7 @@ NOT_INTERPRETED = frozenset(
     }
 )
 SAMPLES = 4  # least, greatest, alternating, random
+IN_A_ROW = 17  # for models with state: several sequences, begun by every kind of reset
 LITERT = "ai-edge-litert 1.2.0 BUILTIN_REF"
 
 
@@ -55,6 +56,11 @@ def choices(operator: str) -> list[tuple[str, str]]:
     needs = {k.needs for k in REGISTRY[operator].kernels}
     special = [v for v, features in VARIANTS.items() if features and features in needs]
     return [("portable", "balanced"), *((v, goal) for v in special for goal in ("balanced", "ram"))]
+
+
+def samples_of(program: Program) -> verify.Samples:
+    """What a program is run with."""
+    return verify.make_samples(program.model, IN_A_ROW if program.model.states else SAMPLES)
 
 
 def references(case: Case, program: Program) -> list[verify.Reference]:
@@ -89,7 +95,7 @@ def test_operator(operator: str, host: HostBuild) -> None:
             if program is None:
                 return False
             reached.update(c.kernel.symbol for c in program.calls if c.node.op == operator)
-            samples = verify.make_samples(program.model, SAMPLES)
+            samples = samples_of(program)
             judge(case, program, samples, host.run(program, samples))
         assert program is not None
         met += operator in {n.op for g in (program.model, program.graph) for n in g.nodes}
@@ -122,7 +128,7 @@ def collect(
 def batch(target: str, variant: str | None = None) -> tuple[list[Case], Batch]:
     """Cases of all operators, and what runs them."""
     found = [f for operator in REGISTRY for f in collect(operator, BATCHED, target, variant)]
-    programs = [(p, verify.make_samples(p.model, SAMPLES)) for _, p in found]
+    programs = [(p, samples_of(p)) for _, p in found]
     return [case for case, _ in found], programs
 
 

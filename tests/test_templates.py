@@ -29,10 +29,10 @@ ALLOWED = (
 )
 MOST_LINES = 60
 LONGER = {
-    "harness.c.j2": 120,
+    "harness.c.j2": 125,
     "model.c.j2": 90,
-    "model.h.j2": 120,  # the comments of the public interface
-    "api.c.j2": 100,  # one function after the other
+    "model.h.j2": 130,  # the comments of the public interface
+    "api.c.j2": 110,  # one function after the other
     "model_selftest.c.j2": 70,
     "report.html.j2": 210,  # styles and scripts of one self-contained page
 }

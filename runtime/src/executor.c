@@ -125,8 +125,10 @@ static void observe(const weft_state *state, const weft_layer *layer, const weft
     for (uint32_t w = 0; w < layer->writer_count; w++) {
         const weft_band *band = &state->program->bands[layer->writers[w]];
         for (uint32_t i = 0; i < step->rows; i++) {
-            state->observer(state->context, state->cursor.layer, (uint16_t)w, (uint16_t)(first + i),
-                            step->out[w * step->rows + i], band->payload);
+            /* A tensor that the layer updates is a band of one row, written by every step. */
+            state->observer(state->context, state->cursor.layer, (uint16_t)w,
+                            (uint16_t)((first + i) % band->height), step->out[w * step->rows + i],
+                            band->payload);
         }
     }
 }

@@ -15,8 +15,9 @@ typedef struct {
 
 extern const harness_sizes harness;
 
-/* Runs one inference, whole or step by step. 0 when done; a weft_status, -100 when a fresh handle
- * misbehaves, -101 when bytes outside the arena were written. */
-int32_t harness_run(const int8_t *inputs, int8_t *trace, uint32_t by_steps);
+/* Runs one inference, whole or step by step, and with the state that the one before has left
+ * unless `position` is 0. 0 when done; a weft_status, -100 when the handle misbehaves before it
+ * starts, -101 when bytes outside the arena were written. */
+int32_t harness_run(const int8_t *inputs, int8_t *trace, uint32_t by_steps, uint32_t position);
 
 #endif

@@ -8,7 +8,8 @@
 #include "files.h"
 #include "harness.h"
 
-/* Sizes of the two buffers come from the build. */
+/* Sizes of the two buffers, and how many samples follow each other without a reset, come from the
+ * build. */
 static int8_t sample[HARNESS_INPUT_BYTES];
 static int8_t trace[HARNESS_TRACE_BYTES];
 
@@ -22,7 +23,8 @@ int main(void)
         return 3;
     }
     while (status == 0 && files_read(in, sample, sizeof sample) == 0) {
-        status = harness_run(sample, trace, number++ % 2u);
+        status = harness_run(sample, trace, number % 2u, number % HARNESS_SEQUENCE);
+        number++;
         if (status == 0 && files_write(out, trace, sizeof trace) != 0) {
             return 4;
         }

@@ -9,20 +9,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from weft.emit.literals import c_comment, c_number, c_numbers
+from weft.emit.arrays import array_view, shape_text
+from weft.emit.literals import c_comment, c_number
+from weft.emit.ports import Vector, ports, vector_view
+from weft.emit.state_view import initial_arrays, state_view
 from weft.emit.view import (
     ArrayView,
     FieldView,
     LayerView,
     LibraryView,
-    PortView,
     PushedView,
     TensorView,
-    VectorView,
 )
-from weft.ir import DType, Tensor, TensorId
+from weft.ir import Tensor, TensorId
 from weft.ops import REGISTRY
-from weft.ops.base import Values
 from weft.program import Program
 from weft.resources import RUNTIME
 from weft.version import __version__
@@ -30,13 +30,6 @@ from weft.weave import Band, Reader, Writer
 from weft.weave.encode import encode
 
 _ABI = re.compile(r"^#define WEFT_RUNTIME_ABI (\d+)$", re.MULTILINE)
-_C_TYPES = {np.dtype(d.value): d.c_name for d in DType} | {
-    np.dtype("uint16"): "uint16_t",
-    np.dtype("uint32"): "uint32_t",
-}
-
-Vector = tuple[Sequence[Values], Sequence[Values]]
-"""Inputs and expected outputs of one inference."""
 
 
 def library_view(program: Program, vectors: Sequence[Vector] = ()) -> LibraryView:
@@ -63,12 +56,12 @@ class _Builder:
         self.table_start = dict(zip(program.row_tables, starts, strict=False))
 
     def build(self, vectors: Sequence[Vector]) -> LibraryView:
-        p, graph = self.p, self.p.graph
-        arrays = tuple(a for params in self.params for a in params.arrays)
+        p, state = self.p, state_view(self.p)
+        arrays = (a for params in self.params for a in params.arrays)
         layers = tuple(self._layer(i) for i in range(len(p.calls)))
         kernels = [c.kernel for c in p.calls]
-        inputs = self._ports("input", graph.inputs)
-        outputs = self._ports("output", graph.outputs)
+        inputs = ports(p, "input")
+        outputs = ports(p, "output")
         return LibraryView(
             name=p.name,
             macro=p.name.upper(),
@@ -96,12 +89,14 @@ class _Builder:
             bands=tuple(self.bands.values()),
             zero_rows=tuple(self.zero_rows.values()),
             row_table=self._row_table(),
-            arrays=arrays,
-            weave=_array("weave", np.frombuffer(encode(tuple(p.plan.weave)), np.uint8), ""),
+            arrays=(*arrays, *initial_arrays(state)),
+            state=state,
+            again=f"{p.name}_{'next' if state else 'reset'}",
+            weave=array_view("weave", np.frombuffer(encode(tuple(p.plan.weave)), np.uint8), ""),
             headers=tuple(sorted({k.header for k in kernels})),
             sources=tuple(sorted({"executor.c"}.union(*(k.sources for k in kernels)))),
             has_selftest=bool(vectors),
-            vectors=tuple(self._vector(i, v) for i, v in enumerate(vectors)),
+            vectors=tuple(vector_view(i, v) for i, v in enumerate(vectors)),
         )
 
     def _params(self, number: int) -> _Params:
@@ -109,8 +104,8 @@ class _Builder:
         for name, value in self.p.params[number].items():
             if isinstance(value, np.ndarray):
                 symbol = f"{self.p.name}_l{number:02d}_{name}"
-                about = f"{self._function(number)}, {_shape(value.shape)}, {value.nbytes} bytes"
-                arrays.append(_array(symbol, value, about))
+                about = f"{self._function(number)}, {shape_text(value.shape)}, {value.nbytes} bytes"
+                arrays.append(array_view(symbol, value, about))
                 fields.append(FieldView(name, symbol))
             else:
                 fields.append(FieldView(name, c_number(value)))
@@ -142,9 +137,7 @@ class _Builder:
 
     def _pushed(self, number: int) -> PushedView:
         """The layer that stands for the rows of an input; its run is empty."""
-        port = self._port(
-            "input", number - len(self.p.calls), self.p.layers[number].writes[0].tensor
-        )
+        port = ports(self.p, "input")[number - len(self.p.calls)]
         return PushedView(
             function=port.accessor,
             number=number,
@@ -153,22 +146,27 @@ class _Builder:
         )
 
     def _writers(self, number: int) -> str:
-        writes = self.p.layers[number].writes
-        return ", ".join(str(self.band_number[w.tensor, self._flat(w)]) for w in writes)
+        layer = self.p.layers[number]
+        bands = [(w.tensor, self._flat(w)) for w in layer.writes]
+        bands += [(u.after, self._tall(u.after)) for u in layer.updates]
+        return ", ".join(str(self.band_number[band]) for band in bands)
 
     def _row(self, number: int, run: str, readers: str, prefix: str) -> str:
         """A layer's line in the executor's table."""
         layer = self.p.layers[number]
         accumulate = any(w.accumulate for w in layer.writes)
-        block = self._out_pointers(number) // len(layer.writes)
+        writers = (*layer.writes, *layer.updates)
+        block = self._out_pointers(number) // len(writers)
         work = self.p.plan.scratch.get(number, 0), self.p.plan.state.get(number, 0)
-        counts = (len(layer.reads), len(layer.writes), layer.steps, block)
+        counts = (len(layer.reads), len(writers), layer.steps, block)
         advance = 0 if accumulate else block
         return ", ".join([run, readers, f"{prefix}_out", *map(str, (*work, *counts, advance))])
 
     def _out_pointers(self, number: int) -> int:
-        writers = self.p.layers[number].writes
-        return sum(1 if w.whole else w.block for w in writers)
+        """Row pointers of a step: as many for each output, and for each updated tensor."""
+        layer = self.p.layers[number]
+        block = max(1 if w.whole else w.block for w in layer.writes)
+        return block * (len(layer.writes) + len(layer.updates))
 
     def _reader(self, reader: Reader) -> str:
         band = self.p.band(reader.tensor)
@@ -200,27 +198,33 @@ class _Builder:
                 length = (r.lead + r.trail) * r.pixel + band.payload
                 longest[band.fill] = max(longest.get(band.fill, 0), length)
         return {
-            fill: _array(f"zero_row_{str(fill).replace('-', 'm')}", np.full(n, fill, np.int8), "")
+            fill: array_view(
+                f"zero_row_{str(fill).replace('-', 'm')}", np.full(n, fill, np.int8), ""
+            )
             for fill, n in sorted(longest.items())
         }
 
     def _row_table(self) -> ArrayView | None:
         """The first rows of all inputs that have a table, one table behind the other."""
         rows = [row for table in self.p.row_tables for row in table]
-        return _array("rows", np.array(rows, np.int16), "") if rows else None
+        return array_view("rows", np.array(rows, np.int16), "") if rows else None
 
     def _executor_bands(self) -> dict[tuple[TensorId, bool], str]:
         """The table of bands. A tensor that is written whole is also there as a single row."""
         found = {(t, False): self._band(self.p.band(t)) for t in sorted(self.p.plan.bands)}
         for layer in self.p.layers:
-            for w in filter(self._flat, layer.writes):
-                size = self.p.band(w.tensor).size
-                row = replace(self.p.band(w.tensor), height=1, rows=1, payload=size, stride=size)
-                found[w.tensor, True] = self._band(row)
+            flat = [w.tensor for w in layer.writes if self._flat(w)]
+            for t in (*flat, *(u.after for u in layer.updates if self._tall(u.after))):
+                size = self.p.band(t).size
+                row = replace(self.p.band(t), height=1, rows=1, payload=size, stride=size)
+                found[t, True] = self._band(row)
         return found
 
     def _flat(self, writer: Writer) -> bool:
-        return writer.whole and self.p.band(writer.tensor).height > 1
+        return writer.whole and self._tall(writer.tensor)
+
+    def _tall(self, tensor: TensorId) -> bool:
+        return self.p.band(tensor).height > 1
 
     def _band(self, band: Band) -> str:
         numbers = (self.p.offset(band.tensor) + band.lead, band.stride, band.payload, band.rows,
@@ -233,76 +237,31 @@ class _Builder:
         return TensorView(
             name=c_comment(t.name),
             c_type=t.dtype.c_name,
-            shape=_shape(t.shape),
+            shape=shape_text(t.shape),
             quant=_quant(t),
             rows=rows,
             begin=self.p.offset(tensor),
             end=self.p.offset(tensor) + band.size,
         )
 
-    def _ports(self, kind: str, tensors: Sequence[TensorId]) -> tuple[PortView, ...]:
-        return tuple(self._port(kind, i, t) for i, t in enumerate(tensors))
-
-    def _port(self, kind: str, number: int, tensor: TensorId) -> PortView:
-        t, suffix = self.p.graph[tensor], f"_{number}" if number else ""
-        quantized = t.quant is not None and len(t.quant.scale) == 1
-        helper = "quantize" if kind == "input" else "dequantize"
-        return PortView(
-            accessor=f"{self.p.name}_{kind}{suffix}",
-            macro=f"{self.p.name}_{kind}{suffix}".upper(),
-            name=c_comment(t.name, most=56),
-            c_type=t.dtype.c_name,
-            asked=self._asked(kind),
-            elements=t.elements,
-            nbytes=t.nbytes,
-            rows=t.rows[0],
-            row_bytes=t.nbytes // t.rows[0],
-            row_elements=t.elements // t.rows[0],
-            rank=len(self.p.model_shape(tensor)),
-            shape=", ".join(map(str, self.p.model_shape(tensor))),
-            quantized=quantized,
-            scale=c_number(float(t.q.s)) if quantized else "",
-            zero_point=t.q.zp if quantized else 0,
-            offset=self.p.offset(tensor) + self.p.band(tensor).lead,
-            helper=f"{self.p.name}_{helper}_{kind}{suffix}",
-            has_helper=quantized and t.dtype is DType.INT8,
-        )
-
-    def _asked(self, kind: str) -> str:
-        asked = kind == "input" and self.p.input_type != "model"
-        return f" (--input-type {self.p.input_type})" if asked else ""
-
-    def _vector(self, number: int, vector: Vector) -> VectorView:
-        inputs, outputs = (
-            tuple(_array(f"{kind}_{number}_{i}", v, "") for i, v in enumerate(values))
-            for kind, values in zip(("in", "out"), vector, strict=True)
-        )
-        return VectorView(inputs, outputs)
-
 
 def weights_bytes(program: Program) -> int:
-    """Bytes of all constants of all layers in flash."""
+    """Bytes of all constants of all layers in flash, and of the states that are no fill."""
     values = (v for params in program.params for v in params.values())
-    return sum(v.nbytes for v in values if isinstance(v, np.ndarray))
+    initials = initial_arrays(state_view(program))
+    return sum(v.nbytes for v in values if isinstance(v, np.ndarray)) + sum(
+        x.count for x in initials
+    )
 
 
 def _pointers(reader: Reader) -> int:
     return 1 if reader.whole else reader.count
 
 
-def _array(symbol: str, values: Values, about: str) -> ArrayView:
-    c_type = _C_TYPES[np.dtype(values.dtype)]
-    return ArrayView(symbol, c_type, values.size, c_numbers(values), about)
-
-
 def _origins(origins: tuple[int, ...]) -> str:
     if not origins:
         return "made by the compiler"
     return f"operator {' + '.join(map(str, origins))} of the model"
-
-
-def _shape(shape: tuple[int, ...]) -> str:
-    return "x".join(map(str, shape)) or "scalar"
 
 
 def _quant(t: Tensor) -> str:

@@ -9,9 +9,10 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from weft.emit.build_view import Vector, library_view
+from weft.emit.build_view import library_view
 from weft.emit.literals import FILTERS
 from weft.emit.manifest import manifest, summary
+from weft.emit.ports import Vector
 from weft.emit.view import GroupView, LibraryView
 from weft.program import Program
 from weft.resources import RUNTIME, TEMPLATES

@@ -62,6 +62,8 @@ class PortView:
 
     accessor: str
     macro: str
+    alias: str  # another name of the accessor, where there are several: the signature's
+    alias_macro: str
     name: str
     c_type: str
     asked: str  # how the caller asked for this type, if he did
@@ -78,6 +80,28 @@ class PortView:
     offset: int
     helper: str  # name of the float helper, when there is one
     has_helper: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InitialView:
+    """What the first inference finds of a state: `nbytes` times `fill`, or an array."""
+
+    name: str
+    offset: int  # in the region
+    nbytes: int
+    fill: int
+    array: ArrayView | None
+
+
+@dataclass(frozen=True, slots=True)
+class StateView:
+    """The bytes of the arena that one inference leaves to the next."""
+
+    size: int
+    offset: int
+    initials: tuple[InitialView, ...]
+    filled: tuple[InitialView, ...]  # those with a fill, other than 0
+    copied: tuple[InitialView, ...]  # those with an array
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +153,8 @@ class LibraryView:
     zero_rows: tuple[ArrayView, ...]
     row_table: ArrayView | None
     arrays: tuple[ArrayView, ...]
+    state: StateView | None
+    again: str  # the function that makes ready for another input
     weave: ArrayView
     headers: tuple[str, ...]
     sources: tuple[str, ...]

@@ -30,7 +30,8 @@ def check_connections(model: RawModel) -> None:
         if not listed:
             raise CompileError(f"the model has no {what}")
     _check_inputs(model)
-    ready = set(model.inputs)
+    ready = {*model.inputs, *(s.found for s in model.states)}
+    ready.update(i for i, t in enumerate(model.tensors) if t.variable)
     for operator in model.operators:
         with located(model.where(operator)):
             _check_indices(model, "input", operator.inputs, least=-1)
@@ -67,7 +68,7 @@ def _check_inputs(model: RawModel) -> None:
 def _check_outputs(model: RawModel, producers: Mapping[int, int]) -> None:
     """Every output of the model is computed, stored, or an input handed back unchanged."""
     _check_indices(model, "an output of the model", model.outputs)
-    ready = {*producers, *model.inputs}
+    ready = {*producers, *model.inputs, *(s.found for s in model.states)}
     seen: set[int] = set()
     for t in model.outputs:
         with located(model.tensors[t].where):
@@ -98,6 +99,8 @@ def _check_writes(model: RawModel, operator: RawOperator, ready: Set[int]) -> No
         name = model.tensors[t].where
         if model.tensors[t].constant:
             raise CompileError(f"it writes {name}, which is constant")
+        if model.tensors[t].variable:
+            raise CompileError(f"it writes {name}, a variable tensor")
         if t in ready or t in seen:
             raise CompileError(f"it writes {name}, which is already computed or an input")
         seen.add(t)

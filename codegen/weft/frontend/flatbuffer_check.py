@@ -75,8 +75,19 @@ _SCHEMA: Mapping[str, Layout] = {
     "Model": {
         "version": (0, Scalar(4)),
         "operator_codes": (1, Tables("OperatorCode")),
-        "subgraphs": (2, Tables("SubGraph", most=MAX_SUBGRAPHS, walk=1)),
+        "subgraphs": (2, Tables("SubGraph", most=MAX_SUBGRAPHS)),
         "buffers": (4, Tables("Buffer")),
+        "signature_defs": (7, Tables("SignatureDef", most=MAX_SUBGRAPHS)),
+    },
+    "SignatureDef": {
+        "inputs": (0, Tables("TensorMap")),
+        "outputs": (1, Tables("TensorMap")),
+        "signature_key": (2, _STRING),
+        "subgraph_index": (4, Scalar(4)),
+    },
+    "TensorMap": {
+        "name": (0, _STRING),
+        "tensor_index": (1, Scalar(4)),
     },
     "OperatorCode": {
         "deprecated_builtin_code": (0, Scalar(1)),
@@ -88,6 +99,7 @@ _SCHEMA: Mapping[str, Layout] = {
         "inputs": (1, Vector(4)),
         "outputs": (2, Vector(4)),
         "operators": (3, Tables("Operator")),
+        "name": (4, _STRING),
     },
     "Tensor": {
         "shape": (0, Vector(4)),

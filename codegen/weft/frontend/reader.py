@@ -1,14 +1,15 @@
 """Copies a checked file into plain records, and raises CompileError for anything unreadable.
 
-Only looks at the main subgraph. Judges nothing but what it needs to go on: the version of the
-schema, the numbers of buffers and operator codes. Metadata, signatures, other subgraphs and
-operator versions are ignored.
+Looks at a subgraph when it is asked for. Judges nothing but what it needs to go on: the version
+of the schema, the numbers of buffers and operator codes. Metadata and operator versions are
+ignored.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,13 +90,26 @@ class RawOperator:
 
 
 @dataclass(frozen=True, slots=True)
-class RawModel:
-    """The main subgraph."""
+class RawState:
+    """A tensor that an inference finds, the tensor that it leaves for the next one to find, and
+    what the first one finds."""
 
+    found: int
+    left: int
+    initial: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RawModel:
+    """One subgraph; `number` is its number in the file. The reader knows of no state."""
+
+    number: int
+    name: str
     tensors: tuple[RawTensor, ...]
     operators: tuple[RawOperator, ...]
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
+    states: tuple[RawState, ...] = ()
 
     def where(self, operator: RawOperator) -> str:
         """An operator as error messages name it, like `weft.ir.describe`."""
@@ -104,32 +118,79 @@ class RawModel:
         return f"{text}, {self.tensors[first].where}" if 0 <= first < len(self.tensors) else text
 
 
-def read(data: bytes, wanted: OptionFields) -> RawModel:
-    """The main subgraph of a .tflite file; CompileError for a file that is not one."""
-    flatbuffer_check.check(data)
+@dataclass(frozen=True, slots=True)
+class RawSignature:
+    """An entry point that the model's author has named: a subgraph, and tensors by name."""
+
+    key: str
+    subgraph: int
+    inputs: Mapping[int, str]  # tensor number -> name
+    outputs: Mapping[int, str]
+
+
+class RawFile:
+    """A file of sound structure. Raises CompileError for one that is not, or cannot be read."""
+
+    def __init__(self, data: bytes, wanted: OptionFields) -> None:
+        flatbuffer_check.check(data)
+        self.wanted = wanted
+        with _readable():
+            self.model = model = tflite.Model.GetRootAs(data, 0)
+            _check_version(model)
+            self.count: int = model.SubgraphsLength()
+            self.buffers = [_buffer(model.Buffers(i)) for i in range(model.BuffersLength())]
+            codes = range(model.OperatorCodesLength())
+            self.codes = [_code(model.OperatorCodes(i)) for i in codes]
+
+    def subgraph(self, number: int) -> RawModel:
+        """One of the `count` subgraphs."""
+        with _readable():
+            graph = self.model.Subgraphs(number)
+            tensors = range(graph.TensorsLength())
+            return RawModel(
+                number,
+                _text(graph.Name()),
+                tuple(_tensor(i, graph.Tensors(i), self.buffers) for i in tensors),
+                tuple(
+                    _operator(i, graph.Operators(i), self.codes, self.wanted)
+                    for i in range(graph.OperatorsLength())
+                ),
+                _items(graph.InputsAsNumpy()),
+                _items(graph.OutputsAsNumpy()),
+            )
+
+    def signatures(self) -> tuple[RawSignature, ...]:
+        """The entry points that have names."""
+        with _readable():
+            listed = range(self.model.SignatureDefsLength())
+            return tuple(_signature(self.model.SignatureDefs(i)) for i in listed)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
     try:
-        return _model(tflite.Model.GetRootAs(data, 0), wanted)
+        yield
     except _UNREADABLE as error:
         raise flatbuffer_check.damaged("its contents cannot be read") from error
 
 
-def _model(model: Any, wanted: OptionFields) -> RawModel:
+def _check_version(model: Any) -> None:
     if model.Version() != 3:
         raise CompileError(
             f"not a TensorFlow Lite model of schema version 3, but of version {model.Version()}"
         )
     if model.SubgraphsLength() == 0:
         raise CompileError("the model has no subgraph")
-    graph = model.Subgraphs(0)
-    buffers = tuple(_buffer(model.Buffers(i)) for i in range(model.BuffersLength()))
-    codes = tuple(_code(model.OperatorCodes(i)) for i in range(model.OperatorCodesLength()))
-    return RawModel(
-        tuple(_tensor(i, graph.Tensors(i), buffers) for i in range(graph.TensorsLength())),
-        tuple(
-            _operator(i, graph.Operators(i), codes, wanted) for i in range(graph.OperatorsLength())
-        ),
-        _items(graph.InputsAsNumpy()),
-        _items(graph.OutputsAsNumpy()),
+
+
+def _signature(signature: Any) -> RawSignature:
+    inputs = (signature.Inputs(i) for i in range(signature.InputsLength()))
+    outputs = (signature.Outputs(i) for i in range(signature.OutputsLength()))
+    return RawSignature(
+        _text(signature.SignatureKey()),
+        signature.SubgraphIndex(),
+        {x.TensorIndex(): _text(x.Name()) for x in inputs},
+        {x.TensorIndex(): _text(x.Name()) for x in outputs},
     )
 
 

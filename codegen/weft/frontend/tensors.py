@@ -24,8 +24,6 @@ def tensor_of(raw: RawTensor) -> Tensor:
     """The checked tensor; raises CompileError, without `where`, for one weft cannot use."""
     if raw.type not in DType.__members__:
         raise CompileError(f"type {raw.type} is not supported")
-    if raw.variable:
-        raise CompileError("variable tensors (state between inferences) are not supported")
     if raw.sparse:
         raise CompileError("sparse tensors are not supported", hint="export it dense")
     if raw.external:

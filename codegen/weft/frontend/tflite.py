@@ -1,33 +1,51 @@
-"""From a .tflite file to a graph: the main subgraph, of known operators in execution order."""
+"""From a .tflite file to a graph: one subgraph, of known operators in execution order."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from weft.errors import CompileError
 from weft.frontend.connections import check_connections, located
-from weft.frontend.reader import RawModel, RawOperator, read
+from weft.frontend.reader import RawFile, RawModel, RawOperator, RawState
+from weft.frontend.signatures import choose, port_names
+from weft.frontend.states import check_variable_tensors, reset_value, variable_tensors
 from weft.frontend.tensors import tensor_of
-from weft.ir import DType, Graph, Node, Tensor, TensorId, verify
+from weft.frontend.variables import OPERATORS as VARIABLE_OPERATORS
+from weft.frontend.variables import resolve_variables
+from weft.ir import DType, Graph, Node, State, Tensor, TensorId, verify
 from weft.ops import REGISTRY, Operator, OpView, folding, rejection
 
 
-def load(data: bytes, name: str) -> Graph:
-    """The graph of a .tflite file's bytes, called `name`.
+def load(data: bytes, name: str, signature: str | None = None) -> Graph:
+    """The graph of a .tflite file's bytes, called `name`; of the subgraph with this signature.
 
     Raises CompileError, and nothing else, for whatever weft cannot compile. Only tensors that
     the graph uses are kept; `Tensor.origin` and `Node.origins` are the numbers in the file.
     """
     known = {operator.tflite: operator for operator in REGISTRY.values()}
-    model = read(data, {builtin: (op.options, op.fields) for builtin, op in known.items()})
+    wanted = {builtin: (op.options, op.fields) for builtin, op in known.items()}
+    file = RawFile(data, {**wanted, **VARIABLE_OPERATORS})
+    model, names = choose(file, signature)
     for raw in model.operators:
         with located(model.where(raw)):
             _check_known(raw, known)
+    model = resolve_variables(file, model)
+    check_variable_tensors(model, known)
     check_connections(model)
     tensors = _used_tensors(model)
-    nodes = _nodes(model, known, tensors)
-    graph = _renumbered(Graph(name, (), nodes, _ids(model.inputs), _ids(model.outputs)), tensors)
+    graph = Graph(
+        name=name,
+        tensors=(),
+        nodes=_nodes(model, known, tensors),
+        inputs=_ids(model.inputs),
+        outputs=_ids(model.outputs),
+        states=_states(model, tensors),
+        input_names=port_names(model.inputs, names.inputs if names else {}),
+        output_names=port_names(model.outputs, names.outputs if names else {}),
+        subgraph=model.number,
+    )
+    graph = _renumbered(graph, tensors)
     verify(graph)
     return graph
 
@@ -36,6 +54,8 @@ def _check_known(raw: RawOperator, known: Mapping[str, type[Operator]]) -> None:
     """weft knows the operator, and its options are of the right kind."""
     if raw.builtin == "CUSTOM":
         raise CompileError(f'custom operator "{raw.custom}" is not supported')
+    if raw.builtin in VARIABLE_OPERATORS:
+        return
     if raw.builtin not in known:
         raise CompileError("not supported", hint="supported: see `weft ops`")
     needed = known[raw.builtin].options
@@ -45,14 +65,35 @@ def _check_known(raw: RawOperator, known: Mapping[str, type[Operator]]) -> None:
 
 def _used_tensors(model: RawModel) -> dict[int, Tensor]:
     """The tensors that operators use and the model's ports, by their number in the file."""
-    used = {*model.inputs, *model.outputs}
+    used = {*model.inputs, *model.outputs, *(t for s in model.states for t in (s.found, s.left))}
     for raw in model.operators:
         used.update((*raw.inputs, *raw.outputs))
     tensors = {}
     for index in sorted(used - {-1}):
         with located(model.tensors[index].where):
             tensors[index] = tensor_of(model.tensors[index])
+        if model.tensors[index].variable:
+            tensors[_left(model, index)] = tensors[index]
+            tensors[index] = replace(tensors[index], origin=None)
     return tensors
+
+
+def _left(model: RawModel, variable: int) -> int:
+    """The number of what is left of a variable tensor; the file has no number for it."""
+    return len(model.tensors) + variable
+
+
+def _states(model: RawModel, tensors: Mapping[int, Tensor]) -> tuple[State, ...]:
+    """What the model keeps between inferences: resource variables, and variable tensors."""
+    resources = (RawState(s.found, s.left, s.initial) for s in model.states)
+    variables = (
+        RawState(t, _left(model, t), reset_value(tensors[t]))
+        for t in sorted(variable_tensors(model))
+        if t in tensors
+    )
+    return tuple(
+        State(TensorId(s.found), TensorId(s.left), s.initial) for s in (*resources, *variables)
+    )
 
 
 def _nodes(
@@ -63,7 +104,8 @@ def _nodes(
     values, nodes, size = dict(tensors), [], 0
     for raw in model.operators:
         with located(model.where(raw)):
-            op = _parsed(raw, known[raw.builtin], values)
+            updated = [_left(model, raw.inputs[p]) for p in known[raw.builtin].updates]
+            op = _parsed(raw, known[raw.builtin], values, updated)
             nodes.append(op.node)
             if not folding.folds(op):
                 _check_supported(known[raw.builtin], op)
@@ -76,18 +118,33 @@ def _nodes(
     return tuple(nodes)
 
 
-def _parsed(raw: RawOperator, operator: type[Operator], tensors: Mapping[int, Tensor]) -> OpView:
-    """The node over the file's tensor numbers; its parameter inputs are parsed and left out."""
+def _parsed(
+    raw: RawOperator,
+    operator: type[Operator],
+    tensors: Mapping[int, Tensor],
+    updated: Sequence[int],
+) -> OpView:
+    """The node over the file's tensor numbers; its parameter inputs are parsed and left out.
+
+    `updated` are the numbers of what the operator leaves of its variable tensors.
+    """
     inputs = tuple(None if t == -1 else tensors[t] for t in raw.inputs)
     for position, tensor in enumerate(inputs):
         if position in operator.parameters and tensor is not None:
             _check_parameter(position, tensor)
     ids = tuple(None if t == -1 else TensorId(t) for t in raw.inputs)
-    node = Node(operator.name, ids, _ids(raw.outputs), origins=(raw.index,))
-    outputs = tuple(tensors[t] for t in raw.outputs)
+    results = (*raw.outputs, *updated)
+    updates = tuple(operator.updates)
+    node = Node(operator.name, ids, _ids(results), origins=(raw.index,), updates=updates)
+    outputs = tuple(tensors[t] for t in results)
     attrs = operator.parse(raw.options, OpView(node, inputs, outputs))
     kept = [i for i in range(len(ids)) if i not in operator.parameters]
-    node = replace(node, inputs=tuple(ids[i] for i in kept), attrs=attrs)
+    node = replace(
+        node,
+        inputs=tuple(ids[i] for i in kept),
+        attrs=attrs,
+        updates=tuple(kept.index(position) for position in updates),
+    )
     return OpView(node, tuple(inputs[i] for i in kept), outputs)
 
 
@@ -119,7 +176,7 @@ def _ids(indices: tuple[int, ...]) -> tuple[TensorId, ...]:
 
 def _renumbered(graph: Graph, tensors: Mapping[int, Tensor]) -> Graph:
     """The graph with the tensors it refers to, numbered from 0 in the file's order."""
-    used = {*graph.inputs, *graph.outputs}
+    used = {*graph.sources, *graph.results}
     for node in graph.nodes:
         used.update(t for t in (*node.inputs, *node.outputs) if t is not None)
     kept = sorted(used)
@@ -138,4 +195,5 @@ def _renumbered(graph: Graph, tensors: Mapping[int, Tensor]) -> Graph:
         nodes=nodes,
         inputs=tuple(new[t] for t in graph.inputs),
         outputs=tuple(new[t] for t in graph.outputs),
+        states=tuple(State(new[s.before], new[s.after], s.initial) for s in graph.states),
     )

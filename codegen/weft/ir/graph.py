@@ -112,7 +112,8 @@ class Node:
     """One application of an operator.
 
     `inputs` holds None for an optional input that is absent. `origins` are the numbers of the
-    model's operators that this node came from, for provenance.
+    model's operators that this node came from, for provenance. `updates` are positions of inputs
+    that it changes; the last outputs, one for each, are what they are afterwards.
     """
 
     op: str  # key into weft.ops.REGISTRY
@@ -120,22 +121,67 @@ class Node:
     outputs: tuple[TensorId, ...]
     attrs: Any = None  # the operator's own frozen attributes
     origins: tuple[int, ...] = ()
+    updates: tuple[int, ...] = ()
+
+    @property
+    def updated(self) -> tuple[tuple[TensorId, TensorId], ...]:
+        """Each tensor that the node changes, before and after."""
+        changed = [self.inputs[position] for position in self.updates]
+        after = self.outputs[len(self.outputs) - len(changed) :]
+        return tuple((b, a) for b, a in zip(changed, after, strict=True) if b is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What an inference leaves to the next: it finds `before` and leaves `after`, byte for byte.
+
+    The first inference finds `initial`.
+    """
+
+    before: TensorId
+    after: TensorId
+    initial: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """A whole model; `nodes` are in execution order."""
+    """A whole model; `nodes` are in execution order.
+
+    Beside its inputs and outputs it has states, which the caller does not see. Inputs and outputs
+    may have names that the model's signature gives them.
+    """
 
     name: str
     tensors: tuple[Tensor, ...]
     nodes: tuple[Node, ...]
     inputs: tuple[TensorId, ...]
     outputs: tuple[TensorId, ...]
+    states: tuple[State, ...] = ()
+    input_names: tuple[str, ...] = ()
+    output_names: tuple[str, ...] = ()
+    subgraph: int = 0  # its number in the model
+
+    @property
+    def sources(self) -> tuple[TensorId, ...]:
+        """What is there before the first node runs: inputs, and states as they are found."""
+        return (*self.inputs, *(s.before for s in self.states))
+
+    @property
+    def results(self) -> tuple[TensorId, ...]:
+        """What must be there after the last node: outputs, and states as they are left."""
+        return (*self.outputs, *(s.after for s in self.states))
 
     def __getitem__(self, tensor: TensorId) -> Tensor:
         return self.tensors[tensor]
 
     def activations(self, node: Node) -> tuple[TensorId, ...]:
-        """The inputs of a node that are computed at run time, in order, without repeats."""
-        found = (t for t in node.inputs if t is not None and self[t].const is None)
+        """The inputs of a node that are computed at run time, in order, without repeats.
+
+        Those that it changes are not among them.
+        """
+        found = (
+            t
+            for position, t in enumerate(node.inputs)
+            if t is not None and self[t].const is None and position not in node.updates
+        )
         return tuple(dict.fromkeys(found))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import zlib
 
-from weft.ir.graph import Graph, Node, TensorId
+from weft.ir.graph import Graph, Node, State, TensorId
 
 
 def dump(graph: Graph) -> str:
@@ -20,6 +20,7 @@ def dump(graph: Graph) -> str:
         return f"%{t}:{tensor.dtype.value}[{shape}]{const}"
 
     lines = [f"graph {graph.name}({', '.join(map(ref, graph.inputs))})"]
+    lines += [f"  state {ref(s.before)} -> {ref(s.after)}{_initial(s)}" for s in graph.states]
     for node in graph.nodes:
         outputs = ", ".join(map(ref, node.outputs))
         origins = "".join(f" #{i}" for i in node.origins)
@@ -27,6 +28,13 @@ def dump(graph: Graph) -> str:
         lines.append(f"  {outputs} = {node.op}({arguments}){_attrs(node.attrs)}{origins}")
     lines.append(f"  return {', '.join(map(ref, graph.outputs))}")
     return "\n".join(lines) + "\n"
+
+
+def _initial(state: State) -> str:
+    """Where a state starts from."""
+    if len(set(state.initial)) == 1:
+        return f", from {state.initial[0]:#04x} everywhere"
+    return f", from {len(state.initial)} bytes"
 
 
 def _attrs(attrs: object) -> str:

@@ -7,14 +7,15 @@ from weft.ir.graph import Graph, TensorId
 
 def verify(graph: Graph) -> None:
     """Assert that the graph is well formed; a failure is a bug in weft, not in the model."""
-    ready: set[TensorId] = set(graph.inputs)
+    ready: set[TensorId] = set(graph.sources)
+    assert len(ready) == len(graph.sources), "an input or state is there twice"
     for i, tensor in enumerate(graph.tensors):
         assert tensor.shape == tuple(map(int, tensor.shape)) and min(tensor.shape, default=1) > 0
         if tensor.const is not None:
             ready.add(TensorId(i))
             assert len(tensor.const) == tensor.nbytes, f"{tensor.name}: data and shape differ"
-    for t in graph.inputs:
-        assert graph[t].const is None, f"graph input %{t} is constant"
+    for t in graph.sources:
+        assert graph[t].const is None, f"graph input or state %{t} is constant"
     for i, node in enumerate(graph.nodes):
         for source in node.inputs:
             assert source is None or source in ready, (
@@ -23,5 +24,10 @@ def verify(graph: Graph) -> None:
         for t in node.outputs:
             assert t not in ready, f"node {i} ({node.op}) writes %{t} twice"
             ready.add(t)
-    for t in graph.outputs:
-        assert t in ready, f"graph output %{t} is never written"
+        for before, after in node.updated:
+            assert graph[before].nbytes == graph[after].nbytes, f"node {i} resizes %{before}"
+    for t in graph.results:
+        assert t in ready, f"graph output or state %{t} is never written"
+    for s in graph.states:
+        assert s.before != s.after, f"state %{s.before} never changes"
+        assert graph[s.before].nbytes == graph[s.after].nbytes == len(s.initial)

@@ -44,6 +44,7 @@ from weft.ops.space_depth import DepthToSpace, SpaceToDepth
 from weft.ops.split import Split, SplitV, Unpack
 from weft.ops.strided_slice import StridedSlice
 from weft.ops.sums import Mean, Sum
+from weft.ops.svdf import Svdf
 from weft.ops.table import Lut
 from weft.ops.tile import BroadcastTo, Tile
 from weft.ops.transpose import Transpose
@@ -74,6 +75,7 @@ _OPERATORS: tuple[type[Operator], ...] = (
     SpaceToBatchNd,
     BatchToSpaceNd,
     Softmax,
+    Svdf,
     Relu,
     Relu6,
     ReluN1To1,

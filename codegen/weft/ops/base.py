@@ -56,8 +56,8 @@ class OpView:
 
     @property
     def output(self) -> Tensor:
-        """The only output."""
-        (tensor,) = self.outputs
+        """The only output, apart from what the node updates."""
+        (tensor,) = self.outputs[: len(self.outputs) - len(self.node.updates)]
         return tensor
 
 
@@ -119,7 +119,8 @@ Access = RowWindow | RowTable | Whole
 class Geometry:
     """How a kernel walks rows: the one fact that padding, streaming and the checker read.
 
-    `inputs` follows the node's activations (constants left out). `whole_output`: the outputs
+    `inputs` follows the node's activations (constants, and what it updates, left out; the kernel
+    finds those behind the rows of its outputs, whole, in every step). `whole_output`: the outputs
     are written as packed bytes. `accumulate`: a step takes the next input rows instead of
     making the next output rows; the only output row is complete after the last step.
     """
@@ -140,9 +141,15 @@ def whole(op: OpView) -> Geometry:
 
 
 def _activations(op: OpView) -> int:
-    """How many different tensors the node reads, constants left out."""
-    pairs = zip(op.node.inputs, op.inputs, strict=True)
-    return len({number for number, t in pairs if t is not None and t.const is None})
+    """How many different tensors the node reads, without constants and those that it changes."""
+    inputs = enumerate(zip(op.node.inputs, op.inputs, strict=True))
+    return len(
+        {
+            number
+            for position, (number, t) in inputs
+            if t is not None and t.const is None and position not in op.node.updates
+        }
+    )
 
 
 def _always(_: OpView) -> bool:
@@ -199,6 +206,7 @@ class Operator:
     options: ClassVar[str | None] = None  # the schema's options table
     fields: ClassVar[Sequence[str]] = ()  # fields of it that `parse` needs, schema spelling
     parameters: ClassVar[Sequence[int]] = ()  # constant inputs that `parse` folds into attrs
+    updates: ClassVar[Sequence[int]] = ()  # variable tensors that it changes: see Node.updates
     checks: ClassVar[Sequence[Check]] = ()
     kernels: ClassVar[Sequence[Kernel]] = ()  # none for a view
     view: ClassVar[bool] = False  # the output is the input's packed bytes under another shape
@@ -206,7 +214,6 @@ class Operator:
     internal: ClassVar[bool] = False  # made by weft, never found in a model
     clamps: ClassVar[bool] = False  # attrs.activation says to which range it limits its output
     static: ClassVar[bool] = False  # the outputs depend on shapes alone, not on any value
-    stateful: ClassVar[bool] = False  # does more than computing its outputs from its inputs
     on_integers: ClassVar[np.ufunc | None] = None  # what it does to int32 or int64 constants
 
     @staticmethod
@@ -233,7 +240,10 @@ class Operator:
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
-        """Exact semantics on whole tensors, written for reading."""
+        """Exact semantics on whole tensors, written for reading.
+
+        An operator with `updates` also gives the values that they have afterwards.
+        """
         raise NotImplementedError
 
     @staticmethod

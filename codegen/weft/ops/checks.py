@@ -39,8 +39,9 @@ def takes(least: int, most: int | None = None, *, several_outputs: bool = False)
     text = f"{least}" if least == most else f"{least} to {most}"
 
     def check(op: OpView) -> str | None:
-        if len(op.outputs) != 1 and not several_outputs:
-            return f"there are {len(op.outputs)} outputs"
+        outputs = len(op.outputs) - len(op.node.updates)
+        if outputs != 1 and not several_outputs:
+            return f"there are {outputs} outputs"
         if not least <= len(op.inputs) <= most:
             return f"there are {len(op.inputs)} inputs"
         missing = [i for i, t in enumerate(op.inputs[:least]) if t is None]

@@ -27,7 +27,7 @@ def folds(op: OpView) -> bool:
     """Whether the outputs do not depend on what the model is given."""
     given = [t for t in op.inputs if t is not None]
     operator = REGISTRY[op.node.op]
-    if operator.stateful:
+    if operator.updates:
         return False
     return operator.static or (bool(given) and all(t.const is not None for t in given))
 

@@ -18,7 +18,7 @@ from weft.passes.channels.prune import pruned
 
 
 def dead_channels(graph: Graph) -> Graph:
-    """The graph without the channels that it can do without; inputs and outputs keep theirs."""
+    """The graph without channels that it does not need; inputs, outputs and states keep theirs."""
     while True:
         nodes = folded(graph)
         found = live(graph, nodes)

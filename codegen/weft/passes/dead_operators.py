@@ -1,4 +1,4 @@
-"""Drop operators whose results reach no output of the model."""
+"""Drop operators whose results reach no output of the model, and no state that it keeps."""
 
 from __future__ import annotations
 
@@ -7,5 +7,5 @@ from weft.passes.wiring import without_unread
 
 
 def dead_operators(graph: Graph) -> Graph:
-    """The graph without operators that no output depends on; those that keep state stay."""
+    """The graph without operators that no output depends on, in this inference or a later one."""
     return without_unread(graph)

@@ -16,7 +16,7 @@ from weft.passes.wiring import without_unread
 
 
 def drop_views(graph: Graph) -> Graph:
-    """The graph without operators that give back their input; the model's outputs keep theirs.
+    """The graph without operators that give back their input; the model's results keep theirs.
 
     Views of views look at what those look at.
     """
@@ -47,9 +47,9 @@ def _of_first(graph: Graph, seen: dict[TensorId, Node], node: Node) -> Node:
 
 
 def _is_idle(graph: Graph, node: Node) -> bool:
-    """Whether a node's output is just another name of its input, and no output of the model."""
+    """Whether a node's output is just another name of its input, and no result of the model."""
     op = OpView.of(graph, node)
-    if len(op.inputs) != 1 or len(op.outputs) != 1 or node.outputs[0] in graph.outputs:
+    if len(op.inputs) != 1 or len(op.outputs) != 1 or node.outputs[0] in graph.results:
         return False
     before, after = op.input(0), op.output
     same = (before.shape, before.dtype, before.quant) == (after.shape, after.dtype, after.quant)

@@ -33,7 +33,7 @@ def fold_pad(graph: Graph) -> Graph:
     for pad in reversed([n for n in graph.nodes if n.op == "pad"]):
         readers = [i for i, n in enumerate(nodes) if pad.outputs[0] in n.inputs]
         merged = [_merged(graph, made, pad, nodes[i]) for i in readers]
-        if None in merged or pad.outputs[0] in graph.outputs:
+        if None in merged or pad.outputs[0] in graph.results:
             continue
         for i, node in zip(readers, merged, strict=True):
             nodes[i] = node if node is not None else nodes[i]

@@ -1,7 +1,7 @@
 """Give a model output that is a constant, or an input's bytes under another name, its own place.
 
 Without it a model of nothing but views has no layer, and an output would be gone as soon as the
-caller writes the next input.
+caller writes the next input. What is found of a state is overwritten even before.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from weft.ops import REGISTRY
 
 
 def separate_outputs(graph: Graph) -> Graph:
-    """The graph with a `copy` behind every output that is an input, a constant or a view of one."""
+    """The graph with a `copy` behind outputs that are inputs, states, constants, their views."""
     stored = (TensorId(i) for i, t in enumerate(graph.tensors) if t.const is not None)
-    borrowed = {*graph.inputs, *stored}
+    borrowed = {*graph.sources, *stored}
     for node in graph.nodes:
         if REGISTRY[node.op].view and node.inputs[0] in borrowed:
             borrowed |= set(node.outputs)

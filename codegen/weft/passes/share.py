@@ -6,13 +6,12 @@ from collections.abc import Hashable
 from dataclasses import replace
 
 from weft.ir import Graph, Node, Tensor, TensorId
-from weft.ops import REGISTRY
 
 
 def share(graph: Graph) -> Graph:
     """The graph with one operator for each set of equal ones, which has the origins of all.
 
-    Outputs of the model need places of their own, so what makes a second one stays.
+    Outputs of the model and states need places of their own, so what makes a second one stays.
     """
     first: dict[Hashable, int] = {}
     same = _equal_constants(graph)
@@ -22,7 +21,7 @@ def share(graph: Graph) -> Graph:
         node = replace(given, inputs=inputs)
         key = (node.op, node.inputs, node.attrs, tuple(_kind(graph[t]) for t in node.outputs))
         number = first.setdefault(key, len(nodes))
-        if number == len(nodes) or REGISTRY[node.op].stateful or _is_output(graph, node):
+        if number == len(nodes) or _is_result(graph, node):
             nodes.append(node)
             continue
         twin = nodes[number]
@@ -31,8 +30,8 @@ def share(graph: Graph) -> Graph:
     return replace(graph, nodes=tuple(nodes))
 
 
-def _is_output(graph: Graph, node: Node) -> bool:
-    return not set(graph.outputs).isdisjoint(node.outputs)
+def _is_result(graph: Graph, node: Node) -> bool:
+    return not set(graph.results).isdisjoint(node.outputs)
 
 
 def _kind(tensor: Tensor) -> Hashable:
@@ -45,7 +44,7 @@ def _equal_constants(graph: Graph) -> dict[TensorId, TensorId]:
     first: dict[Hashable, TensorId] = {}
     same = {}
     for i, tensor in enumerate(graph.tensors):
-        if tensor.const is not None and TensorId(i) not in graph.outputs:
+        if tensor.const is not None and TensorId(i) not in graph.results:
             found = first.setdefault((_kind(tensor), tensor.const), TensorId(i))
             if found != i:
                 same[TensorId(i)] = found

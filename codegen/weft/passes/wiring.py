@@ -6,12 +6,12 @@ from collections import Counter
 from dataclasses import replace
 
 from weft.ir import Graph, Node, TensorId
-from weft.ops import REGISTRY
 
 
 def uses(graph: Graph) -> Counter[TensorId]:
-    """How many nodes read each tensor; the caller of the library counts as one."""
-    found = Counter(graph.outputs)
+    """How many nodes read each tensor; the caller of the library counts as one, and so
+    does the next inference."""
+    found = Counter(graph.results)
     for node in graph.nodes:
         found.update({t for t in node.inputs if t is not None})
     return found
@@ -24,9 +24,9 @@ def makers(graph: Graph) -> dict[TensorId, Node]:
 
 def without_unread(graph: Graph) -> Graph:
     """The graph without nodes whose outputs nobody reads, directly or through others."""
-    read, kept = set(graph.outputs), list[Node]()
+    read, kept = set(graph.results), list[Node]()
     for node in reversed(graph.nodes):
-        if REGISTRY[node.op].stateful or not read.isdisjoint(node.outputs):
+        if not read.isdisjoint(node.outputs):
             kept.append(node)
             read.update(t for t in node.inputs if t is not None)
     return replace(graph, nodes=tuple(reversed(kept)))

@@ -12,7 +12,7 @@ import itertools
 import math
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 ATTEMPTS = 4000  # orders tried at most; bounds compile time and keeps results repeatable
 _SEED = 20
@@ -22,12 +22,13 @@ _FEW = 6  # blocks whose orders can all be tried
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Sizes in bytes; `distance` has both orders of every pair that meets; offsets are multiples
-    of `alignment`; no arena can be smaller than `lower_bound`."""
+    of `alignment`; no arena can be smaller than `lower_bound`. Blocks in `fixed` have an offset."""
 
     sizes: Sequence[int]
     distance: Mapping[tuple[int, int], int]
     alignment: int
     lower_bound: int
+    fixed: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,12 @@ def place(problem: Problem, attempts: int = ATTEMPTS) -> Placement:
     search makes by moving the blocks at the top to other places.
     """
     search = _Search(problem)
-    blocks = range(len(problem.sizes))
+    blocks = [b for b in range(len(problem.sizes)) if b not in problem.fixed]
     if len(blocks) <= _FEW and math.factorial(len(blocks)) <= attempts:
         return search.exhaust(blocks)
-    weight = [problem.sizes[b] + sum(problem.sizes[o] for o, *_ in search.meets[b]) for b in blocks]
+    weight = {
+        b: problem.sizes[b] + sum(problem.sizes[o] for o, *_ in search.meets[b]) for b in blocks
+    }
     starts = (
         sorted(blocks, key=lambda b: (-problem.sizes[b], b)),
         sorted(blocks, key=lambda b: (-weight[b], b)),
@@ -68,7 +71,7 @@ class _Search:
 
     def first_fit(self, order: Sequence[int]) -> Placement:
         """Each block in turn at the lowest offset that the placed ones leave."""
-        offsets: list[int] = [-1] * len(self.problem.sizes)
+        offsets = [self.problem.fixed.get(b, -1) for b in range(len(self.problem.sizes))]
         align = self.problem.alignment
         for block in order:
             # Forbidden offsets: too close above and too close below each placed neighbor.
@@ -113,7 +116,8 @@ class _Search:
         """Move a block that reaches the top, or one that meets it, to another place."""
         top = [b for b in order if best.offsets[b] + self.problem.sizes[b] == best.size]
         chosen = rng.choice(top)
-        around = [chosen, *(other for other, *_ in self.meets[chosen])]
+        near = (other for other, *_ in self.meets[chosen])
+        around = [chosen, *(b for b in near if b not in self.problem.fixed)]
         trial = list(order)
         for _ in range(rng.choice((1, 1, 2, 3))):
             block = rng.choice(around)

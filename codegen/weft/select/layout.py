@@ -13,11 +13,13 @@ from dataclasses import replace
 from weft.ir import Graph, Node, Tensor, TensorId
 from weft.ops import REGISTRY, Whole
 from weft.select.choose import Call, Thrifts, select
+from weft.select.states import settle_states
 from weft.target import Target
 
 
 def legalize(graph: Graph, target: Target, thrifts: Thrifts, *, input_rows: bool) -> Graph:
     """The graph with a `copy` in front of windowed readers of packed tensors."""
+    graph = settle_states(graph)
     bordered, packed = _demands(graph, select(graph, target, thrifts), input_rows=input_rows)
     tensors, nodes = list(graph.tensors), list[Node]()
     copies: dict[TensorId, TensorId] = {}
@@ -44,7 +46,8 @@ def _demands(
 ) -> tuple[set[tuple[int, TensorId]], set[TensorId]]:
     """(node, tensor) pairs that read a border, and tensors that somebody needs packed."""
     bordered: set[tuple[int, TensorId]] = set()
-    packed = {*graph.outputs, *(() if input_rows else graph.inputs)}
+    packed = {*graph.results, *(s.before for s in graph.states)}
+    packed |= {*(() if input_rows else graph.inputs)}
     calls = iter(chosen)
     for number, node in enumerate(graph.nodes):
         if REGISTRY[node.op].view:

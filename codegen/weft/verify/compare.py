@@ -84,6 +84,8 @@ def compare(
     folded = list(_folded(program))
     verdict = Verdict(reference.name, len(traces), len({p.layer for p in probes}))
     for number, (inputs, trace) in enumerate(zip(samples.inputs, traces, strict=True)):
+        if number % samples.sequence == 0:
+            reference.reset()
         results = reference.run(inputs)
         sample = _Sample(program.graph, verdict, number, trace)
         for name, tensor in folded:

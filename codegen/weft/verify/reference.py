@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from weft.ir import Graph
+from weft.ir import Graph, Tensor
 from weft.ops import REGISTRY, OpView
 from weft.ops.base import Values
 from weft.passes import fold_constants, stored_input
@@ -24,12 +24,16 @@ _EXACT_VERSION = "1.2.0"  # later ones round FULLY_CONNECTED differently: docs/n
 
 
 class Reference(Protocol):
-    """Runs a model and gives every tensor."""
+    """Runs a model and gives every tensor. One inference finds the state that the last one left."""
 
     name: str
 
     def run(self, inputs: Sequence[Values]) -> Results:
         """All tensors of one inference."""
+        ...
+
+    def reset(self) -> None:
+        """The next inference is the first."""
         ...
 
 
@@ -40,6 +44,11 @@ class NumpyReference:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = fold_constants(graph)  # operators find constant weights in their tensors
+        self.reset()
+
+    def reset(self) -> None:
+        """The next inference is the first."""
+        self.found = [s.initial for s in self.graph.states]
 
     def run(self, inputs: Sequence[Values]) -> Results:
         """All tensors of one inference."""
@@ -47,16 +56,23 @@ class NumpyReference:
         values: list[Values | None] = [None if t.const is None else t.data for t in graph.tensors]
         for t, value in zip(graph.inputs, inputs, strict=True):
             values[t] = value
+        for s, found in zip(graph.states, self.found, strict=True):
+            values[s.before] = _as_tensor(found, graph[s.before])
         for node in graph.nodes:
             given = [None if t is None else values[t] for t in node.inputs]
             made = REGISTRY[node.op].reference(OpView.of(graph, node), given)
             for t, value in zip(node.outputs, made, strict=True):
                 values[t] = value
+        self.found = [np.asarray(values[s.after]).tobytes() for s in graph.states]
         return {
             t.origin: value
             for t, value in zip(graph.tensors, values, strict=True)
             if t.origin is not None and value is not None
         }
+
+
+def _as_tensor(data: bytes, tensor: Tensor) -> Values:
+    return np.frombuffer(data, tensor.dtype.numpy).reshape(tensor.shape)
 
 
 class LiteRtReference:
@@ -67,13 +83,24 @@ class LiteRtReference:
     def __init__(self, model: bytes, graph: Graph) -> None:
         self.graph = graph
         self.inputs = [stored_input(graph, t) for t in graph.inputs]
+        origins = [origin for origin, _ in self.inputs]
+        self.model = loadable(model, origins, graph.subgraph)
+        self.interpreter = self._fresh()
+
+    def _fresh(self) -> Any:
         runtime: Any = importlib.import_module("ai_edge_litert.interpreter")
-        self.interpreter = runtime.Interpreter(
-            model_content=loadable(model, [origin for origin, _ in self.inputs]),
+        interpreter = runtime.Interpreter(
+            model_content=self.model,
             experimental_op_resolver_type=runtime.OpResolverType.BUILTIN_REF,
             experimental_preserve_all_tensors=True,
         )
-        self.interpreter.allocate_tensors()
+        interpreter.allocate_tensors()
+        return interpreter
+
+    def reset(self) -> None:
+        """The next inference is the first: a new interpreter, as it cannot reset resources."""
+        if self.graph.states:
+            self.interpreter = self._fresh()
 
     def run(self, inputs: Sequence[Values]) -> Results:
         """All tensors of one inference."""
@@ -91,7 +118,7 @@ class LiteRtReference:
 
 
 def golden_vectors(graph: Graph, count: int) -> list[tuple[tuple[Values, ...], tuple[Values, ...]]]:
-    """Inputs and outputs of `count` inferences by weft's own formulas, for a self-test."""
+    """Inputs and outputs of `count` inferences in a row by weft's own formulas, for a self-test."""
     reference = NumpyReference(graph)
     found = []
     for inputs in make_samples(graph, count).inputs:

@@ -24,7 +24,7 @@ from weft.verify.toolchain import (
 
 _FLAGS = ("-std=c99", "-O1", "-DWEFT_OBSERVE=1")
 _SANITIZERS = ("-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
-_DECLARATIONS = "int32_t harness_run(const int8_t *inputs, int8_t *trace, uint32_t by_steps);"
+_DECLARATIONS = "int32_t harness_run(const int8_t *, int8_t *, uint32_t, uint32_t);"
 
 
 def run_host(program: Program, samples: Samples) -> list[Values]:
@@ -45,6 +45,7 @@ def run_host(program: Program, samples: Samples) -> list[Values]:
                 ffi.from_buffer("int8_t[]", sample),
                 ffi.from_buffer("int8_t[]", trace, require_writable=True),
                 number % 2,
+                number % samples.sequence,
             )
             if status:
                 raise RunError(f"sample {number}: the library returned {status}")
@@ -58,7 +59,7 @@ def run_sanitized(program: Program, samples: Samples) -> list[Values]:
     with tempfile.TemporaryDirectory(prefix="weft-") as folder:
         sources = _write(program, Path(folder), ("harness.c", "main.c", "files_stdio.c"))
         binary = Path(folder) / "verify"
-        flags = [*_FLAGS, *_SANITIZERS, *_buffer_sizes(program)]
+        flags = [*_FLAGS, *_SANITIZERS, *_definitions(program, samples)]
         build([host_compiler(), *flags], sources, binary)
         return _run_program(program, samples, Path(folder), [str(binary)])
 
@@ -71,7 +72,7 @@ def run_target(program: Program, samples: Samples) -> list[Values]:
         sources = _write(program, Path(folder), names)
         script = Path(folder) / "board.ld"
         script.write_text(emit.linker_script(board), encoding="utf-8")
-        flags = [*_FLAGS, "-O2", *program.target.cflags, *_buffer_sizes(program),
+        flags = [*_FLAGS, "-O2", *program.target.cflags, *_definitions(program, samples),
                  "-ffunction-sections", "-fdata-sections", "-nostartfiles", "--specs=nano.specs",
                  "-Wl,--gc-sections", f"-Wl,-T,{script}"]  # fmt: skip
         binary = Path(folder) / "verify.elf"
@@ -79,11 +80,13 @@ def run_target(program: Program, samples: Samples) -> list[Values]:
         return _run_program(program, samples, Path(folder), emulate_command(board, binary))
 
 
-def _buffer_sizes(program: Program) -> list[str]:
+def _definitions(program: Program, samples: Samples) -> list[str]:
+    """What the program that runs the samples has to know of them."""
     view = emit.harness_view(program)
     return [
         f"-DHARNESS_INPUT_BYTES={view.input_bytes}",
         f"-DHARNESS_TRACE_BYTES={view.trace_bytes}",
+        f"-DHARNESS_SEQUENCE={samples.sequence}u",
     ]
 
 

@@ -13,14 +13,20 @@ from weft.ir import DType, Graph, Tensor, TensorId
 from weft.ops.base import Values
 
 _SEED = 1
+_SEQUENCE = 5  # odd: inferences that go step by step come first and second in turn
 
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """For each sample one array for each graph input; `expected` outputs where they are known."""
+    """For each sample one array for each graph input; `expected` outputs where they are known.
+
+    `sequence` samples run in a row with the state that each leaves to the next; before every
+    `sequence`-th comes a reset.
+    """
 
     inputs: tuple[tuple[Values, ...], ...]
     expected: tuple[tuple[Values, ...], ...] | None = None
+    sequence: int = 1
 
 
 def make_samples(graph: Graph, count: int) -> Samples:
@@ -29,7 +35,8 @@ def make_samples(graph: Graph, count: int) -> Samples:
     return Samples(
         tuple(
             tuple(_sample(graph, t, number, rng) for t in graph.inputs) for number in range(count)
-        )
+        ),
+        sequence=_SEQUENCE if graph.states else 1,
     )
 
 
@@ -60,7 +67,9 @@ def _range(graph: Graph, t: TensorId) -> tuple[float, float]:
 
 def load_samples(graph: Graph, path: Path) -> Samples:
     """Inputs from an .npz file: arrays named in0, in1, ... or as the inputs, one sample each or
-    stacked along a new first axis. Arrays out0, out1, ... are outputs to compare with."""
+    stacked along a new first axis. Arrays out0, out1, ... are outputs to compare with.
+
+    For a model with state they are one sequence."""
     try:
         with np.load(path) as stored:
             arrays = {name: stored[name] for name in stored.files}
@@ -71,7 +80,9 @@ def load_samples(graph: Graph, path: Path) -> Samples:
         raise CompileError(f"{path} lacks an input", hint="arrays are named in0, in1, ...")
     outputs = _pick(graph, graph.outputs, arrays, "out")
     known = not any(x is None for x in outputs)
-    return Samples(_transpose(inputs), _transpose(outputs) if known else None)
+    samples = _transpose(inputs)
+    sequence = len(samples) if graph.states else 1
+    return Samples(samples, _transpose(outputs) if known else None, sequence)
 
 
 def _pick(

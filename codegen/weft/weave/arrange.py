@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from weft.ir import Graph, TensorId
 from weft.plan import Placement, Problem
 from weft.weave.bands import Band, borders, make_band, packed_tensors
+from weft.weave.carried import Carried, carried_states, carried_storages, region_size
 from weft.weave.check import Claim
 from weft.weave.distance import problem
 from weft.weave.layers import Layer, views
@@ -29,6 +30,7 @@ class Setting:
     sources: tuple[TensorId, ...]
     heights: Mapping[TensorId, int]
     owners: Mapping[TensorId, TensorId]
+    carried: tuple[Carried, ...]
     demands: Demands
     packed: frozenset[TensorId]
     borders: Mapping[TensorId, tuple[int, int]]
@@ -43,23 +45,34 @@ class Setting:
         """Alignments in bytes: of rows inside bands, and of everything placed in the arena."""
         owners = views(graph)
         used = {t for node in graph.nodes for t in (*graph.activations(node), *node.outputs)}
-        used |= {*graph.inputs, *graph.outputs}
+        used |= {*graph.sources, *graph.results}
         written = {w.tensor for layer in layers for w in layer.writes}
         sources = tuple(t for t in graph.inputs if t not in written)
         heights = {t: graph[t].rows[0] for t in sorted(used)}
+        carried = carried_states(graph, owners, alignment)
         return cls(
             graph=graph,
             layers=layers,
             sources=sources,
             heights=heights,
             owners=owners,
-            demands=Demands(layers, heights, owners),
+            carried=carried,
+            demands=Demands(layers, heights, owners, carried),
             packed=packed_tensors(graph, layers, owners, sources),
             borders=borders(graph, layers),
             order=tuple(sorted(range(len(layers)), key=lambda n: bool(layers[n].reads))),
             row_alignment=row_alignment,
             alignment=alignment,
         )
+
+    @property
+    def apart(self) -> frozenset[TensorId]:
+        """Tensors that own bytes in the region of the states, not among the others."""
+        return frozenset(t for c in self.carried for t in (c.before, c.after))
+
+    def among_others(self, bands: Mapping[TensorId, Band]) -> dict[TensorId, Band]:
+        """The bands that are not apart."""
+        return {t: band for t, band in bands.items() if t not in self.apart}
 
     def owner(self, tensor: TensorId) -> TensorId:
         """The tensor whose bytes this one shares; itself when it is no view."""
@@ -100,22 +113,32 @@ def arrange(setting: Setting, segments: Sequence[Segment]) -> Arrangement:
     played = trace(setting.layers, steps, setting.heights)
     bands = {t: setting.band(t, height) for t, height in setting.heights.items()}
     bands |= setting.bands(played)
-    storages = band_storages(bands, setting.owners, played, setting.sources, setting.graph.outputs)
+    outputs = setting.graph.outputs
+    storages = carried_storages(setting.carried, len(steps))
+    storages += band_storages(
+        setting.among_others(bands), setting.owners, played, setting.sources, outputs
+    )
     storages += work_storages(setting.layers, played)
-    kept = {setting.owner(t) for t in setting.graph.outputs}
+    kept = {*map(setting.owner, outputs), *setting.apart}
     shared = overlays(setting.layers, bands, storages, played, kept)
     return Arrangement(
         segments=tuple(segments),
         weave=steps,
         bands=bands,
         storages=tuple(storages),
-        problem=problem(storages, shared, len(steps), setting.alignment),
+        problem=problem(
+            storages,
+            shared,
+            len(steps),
+            setting.alignment,
+            {number: c.offset for number, c in enumerate(setting.carried)},
+        ),
     )
 
 
 def claim(setting: Setting, arrangement: Arrangement, placement: Placement) -> Claim:
     """The finished plan as the checker wants it."""
-    offsets: dict[TensorId, int] = {}
+    offsets = {c.after: c.offset for c in setting.carried}
     scratch: dict[int, int] = {}
     state: dict[int, int] = {}
     for storage, offset in zip(arrangement.storages, placement.offsets, strict=True):
@@ -123,6 +146,7 @@ def claim(setting: Setting, arrangement: Arrangement, placement: Placement) -> C
             offsets[storage.tensor] = offset
         elif storage.layer is not None:
             (scratch if storage.kind == "scratch" else state)[storage.layer] = offset
+    region = range(region_size(setting.carried, setting.alignment))
     return Claim(
         layers=setting.layers,
         weave=arrangement.weave,
@@ -134,4 +158,7 @@ def claim(setting: Setting, arrangement: Arrangement, placement: Placement) -> C
         arena_bytes=placement.size,
         sources=setting.sources,
         outputs=setting.graph.outputs,
+        carried=tuple((s.before, s.after) for s in setting.graph.states),
+        region=region,
+        work=region.stop,
     )

@@ -69,7 +69,7 @@ def packed_tensors(
     sources: Iterable[TensorId],
 ) -> frozenset[TensorId]:
     """Tensors whose rows lie whole and without gaps: somebody reads or writes them as bytes."""
-    found = {*graph.outputs, *views, *views.values(), *sources}
+    found = {*graph.results, *(s.before for s in graph.states), *views, *views.values(), *sources}
     for layer in layers:
         found |= {r.tensor for r in layer.reads if r.whole}
         found |= {w.tensor for w in layer.writes if w.whole}

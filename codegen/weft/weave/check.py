@@ -14,7 +14,7 @@ import numpy as np
 
 from weft.ir import TensorId
 from weft.weave.bands import Band
-from weft.weave.layers import Layer, Reader, Writer
+from weft.weave.layers import Layer, Reader, Update, Writer
 
 _GARBAGE = -1
 
@@ -28,7 +28,9 @@ class Claim:
     """A plan to be proved: where everything lies, and in which order the layers' steps run.
 
     Offsets in bytes from the arena's start: of bands by tensor, of scratch and state by layer.
-    `owners` names the tensor whose bytes a view shares.
+    `owners` names the tensor whose bytes a view shares. `carried` are the tensors that hold each
+    state between inferences, as found and as left: alone in the bytes of `region`, while
+    everything else starts at byte `work` or above it.
     """
 
     layers: Sequence[Layer]
@@ -41,6 +43,9 @@ class Claim:
     arena_bytes: int
     sources: Sequence[TensorId]  # inputs that are whole in the arena before the first step
     outputs: Sequence[TensorId]
+    carried: Sequence[tuple[TensorId, TensorId]] = ()
+    region: range = range(0)
+    work: int = 0
 
 
 def check(claim: Claim) -> None:
@@ -63,13 +68,15 @@ class _Replay:
         for tensor, band in sorted(claim.bands.items()):
             self.base[tensor] = next_value
             next_value += band.height * band.payload + 1  # the last value is the border's
+        self.places = {self._owner(t) for pair in claim.carried for t in pair}
         self.done = [0] * len(claim.layers)
         self.complete: dict[TensorId, int] = {}
 
     def run(self) -> None:
-        for tensor in self.c.sources:
-            self._write_rows(tensor, range(self.c.bands[tensor].height))
-            self.complete[tensor] = self.c.bands[tensor].height
+        _require(self.c.region.stop <= self.c.work, "states lie among the rest")
+        self._same_places()
+        found = [before for before, _ in self.c.carried]
+        _disjoint([span for t in (*found, *self.c.sources) for span in self._write_all(t)])
         for time, number in enumerate(self.c.weave):
             try:
                 self._step(number)
@@ -77,8 +84,22 @@ class _Replay:
                 raise PlanError(f"step {time}, layer {number}: {error}") from None
         for number, layer in enumerate(self.c.layers):
             _require(self.done[number] == layer.steps, f"layer {number} is not finished")
-        for tensor in self.c.outputs:
+        for tensor in (*self.c.outputs, *(after for _, after in self.c.carried)):
             self._expect_rows(tensor, range(self.c.bands[tensor].height), 0, 0)
+
+    def _same_places(self) -> None:
+        """The next inference finds the bytes of each state where this one has left them."""
+        for before, after in self.c.carried:
+            found, left = self.c.bands[before], self.c.bands[after]
+            whole = found.height * found.payload == left.height * left.payload
+            whole = whole and _packed(found) and _packed(left)
+            here = self.c.offsets[before] == self.c.offsets[self._owner(after)]
+            _require(whole and here, f"%{before} is not found where %{after} is left")
+
+    def _write_all(self, tensor: TensorId) -> list[tuple[int, int]]:
+        """The rows of a tensor that is there before the first step."""
+        self.complete[tensor] = self.c.bands[tensor].height
+        return self._write_rows(tensor, range(self.complete[tensor]))
 
     def _step(self, number: int) -> None:
         layer, step = self.c.layers[number], self.done[number]
@@ -89,8 +110,11 @@ class _Replay:
             if w.accumulate and step:
                 self._expect_rows(w.tensor, range(1), 0, 0)
         reads = [span for r in layer.reads for span in self._read(r, step)]
+        for update in layer.updates:
+            self._expect_rows(*self._all_rows(update.after if step else update.before), 0, 0)
         work = self._write_work(layer, number)
         made = [span for w in layer.writes for span in self._write(w, layer, step)]
+        work += [span for u in layer.updates for span in self._update(u, layer, step)]
         _disjoint(work + made)
         _clear(work, reads)
         if layer.in_place:
@@ -107,6 +131,16 @@ class _Replay:
             self.complete[writer.tensor] = rows.stop
         return self._write_rows(writer.tensor, rows)
 
+    def _all_rows(self, tensor: TensorId) -> tuple[TensorId, range]:
+        return tensor, range(self.c.bands[tensor].height)
+
+    def _update(self, update: Update, layer: Layer, step: int) -> list[tuple[int, int]]:
+        """The bytes of `before` become `after`, which is complete after the last step."""
+        _require((update.before, update.after) in self.c.carried, "updates what is no state")
+        if step + 1 == layer.steps:
+            self.complete[update.after] = self.c.bands[update.after].height
+        return self._write_rows(*self._all_rows(update.after))
+
     def _work(self, number: int, kind: int) -> int:
         """A value of its own for the state (0) or the scratch (1) of a layer."""
         return -2 - 2 * number - kind
@@ -119,6 +153,7 @@ class _Replay:
             if size:
                 begin = offsets[number]
                 self._bounds(begin, begin + size)
+                _require(begin >= self.c.work, "scratch lies among the states")
                 self.holds[begin : begin + size] = self._work(number, kind)
                 touched.append((begin, begin + size))
         return touched
@@ -132,8 +167,7 @@ class _Replay:
         _require(whole or (rows.stop <= made and self._owner(reader.tensor) == reader.tensor),
                  f"reads row {rows.stop - 1} of %{reader.tensor} before it is made")  # fmt: skip
         if reader.whole:
-            packed = band.rows == band.height and band.stride == band.payload and not band.lead
-            _require(packed, f"%{reader.tensor} is not packed")
+            _require(_packed(band), f"%{reader.tensor} is not packed")
         pixels = _pixel_bytes(band, reader)
         return self._expect_rows(reader.tensor, rows, *pixels)
 
@@ -157,6 +191,7 @@ class _Replay:
             at, (first, border) = self._row_at(tensor, row), self._values(tensor, row)
             begin, end = at - band.lead, at + band.payload + band.trail
             self._bounds(begin, end)
+            self._in_its_part(tensor, begin, end)
             self.holds[begin:at] = border
             self.holds[at + band.payload : end] = border
             self.holds[at : at + band.payload] = np.arange(first, first + band.payload)
@@ -164,6 +199,14 @@ class _Replay:
                 begin = touched[-1][1]  # neighbors share the border between them
             touched.append((begin, end))
         return touched
+
+    def _in_its_part(self, tensor: TensorId, begin: int, end: int) -> None:
+        """States stay in their region, and nothing else gets there."""
+        if self._owner(tensor) in self.places:
+            inside = self.c.region.start <= begin and end <= self.c.region.stop
+            _require(inside, f"%{tensor} leaves the region of the states")
+        else:
+            _require(begin >= self.c.work, f"%{tensor} gets into the region of the states")
 
     def _expect_rows(
         self, tensor: TensorId, rows: range, lead: int, trail: int
@@ -200,6 +243,12 @@ class _Replay:
                         source = self._row_at(r.tensor, source_row)
                         apart = at + size <= source or source + band.payload <= at
                         _require(apart or at <= source, "overwrites a row ahead of its reads")
+
+
+def _packed(band: Band) -> bool:
+    """Whether all rows lie in memory, without gaps."""
+    gapless = band.stride == band.payload and not band.lead and not band.trail
+    return band.rows == band.height and gapless
 
 
 def _pixel_bytes(band: Band, reader: Reader) -> tuple[int, int]:

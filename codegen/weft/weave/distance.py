@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -13,9 +13,16 @@ from weft.weave.overlay import Overlay
 
 
 def problem(
-    storages: Sequence[Storage], overlays: Sequence[Overlay], length: int, alignment: int
+    storages: Sequence[Storage],
+    overlays: Sequence[Overlay],
+    length: int,
+    alignment: int,
+    fixed: Mapping[int, int],
 ) -> Problem:
-    """The placement problem of a weave of `length` steps; offsets are multiples of `alignment`."""
+    """The placement problem of a weave of `length` steps; offsets are multiples of `alignment`.
+
+    `fixed` are the offsets of the storages that have their places already.
+    """
     shared = defaultdict(list)
     for overlay in overlays:
         shared[overlay.read, overlay.write].append(overlay)
@@ -29,7 +36,7 @@ def problem(
         if distance[a, b] <= -NEVER // 2 or distance[b, a] <= -NEVER // 2:
             del distance[a, b], distance[b, a]
     sizes = [s.size for s in storages]
-    return Problem(sizes, distance, alignment, lower_bound(storages, overlays, length))
+    return Problem(sizes, distance, alignment, lower_bound(storages, overlays, length), fixed)
 
 
 def _meetings(storages: Sequence[Storage]) -> Iterator[tuple[int, int]]:

@@ -72,12 +72,21 @@ class Writer:
 
 
 @dataclass(frozen=True, slots=True)
+class Update:
+    """A tensor that every step of a layer changes where it lies: the same bytes, two names."""
+
+    before: TensorId
+    after: TensorId
+
+
+@dataclass(frozen=True, slots=True)
 class Layer:
     """A kernel's work cut into steps. Bytes for scratch (one step) and state (all steps)."""
 
     steps: int
     reads: tuple[Reader, ...]
     writes: tuple[Writer, ...]
+    updates: tuple[Update, ...] = ()
     scratch: int = 0
     state: int = 0
     in_place: bool = False
@@ -103,7 +112,8 @@ def _layer(graph: Graph, call: Call) -> Layer:
     accumulate, whole_output = call.geometry.accumulate, call.geometry.whole_output
     sources = graph.activations(call.node)
     assert len(sources) == len(accesses), f"{call.kernel.symbol}: geometry of every activation"
-    heights = [graph[t].rows[0] for t in call.node.outputs]
+    outputs = call.node.outputs[: len(call.node.outputs) - len(call.node.updates)]
+    heights = [graph[t].rows[0] for t in outputs]
     if accumulate:
         steps = graph[sources[0]].rows[0]
     else:
@@ -115,12 +125,13 @@ def _layer(graph: Graph, call: Call) -> Layer:
         Writer(
             t, block=h if whole_output else call.block, whole=whole_output, accumulate=accumulate
         )
-        for t, h in zip(call.node.outputs, heights, strict=True)
+        for t, h in zip(outputs, heights, strict=True)
     )
     return Layer(
         steps,
         reads,
         writes,
+        tuple(Update(*pair) for pair in call.node.updated),
         call.scratch,
         call.state,
         in_place=call.kernel.in_place,

@@ -1,8 +1,9 @@
 """When which bytes of which storage are in use: what the planner must keep apart.
 
 A storage is a run of bytes with one place in the arena: a tensor's band (with all its views), a
-layer's scratch, or a layer's state. Its profile says, for each step of the weave, the span of
-bytes that hold something still needed. Offsets are relative to the storage.
+layer's scratch, a layer's state, or what is carried from one inference to the next. Its profile
+says, for each step of the weave, the span of bytes that hold something still needed. Offsets are
+relative to the storage.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ NEVER = 1 << 40  # low end of a span with nothing in it; the high end is -NEVER
 class Storage:
     """Bytes [low[t - first], high[t - first]) are in use at step t, first <= t <= last."""
 
-    kind: str  # "band", "scratch" or "state"
+    kind: str  # "band", "scratch", "state" or "carried"
     size: int
     first: int
     low: Ints
@@ -46,13 +47,14 @@ def band_storages(
     inputs: Sequence[TensorId],
     outputs: Sequence[TensorId],
 ) -> list[Storage]:
-    """One storage for each band that owns its bytes, in tensor order.
+    """One storage for each of the bands that owns its bytes, in tensor order.
 
     `inputs` are whole before the first step, `outputs` stay whole after the last.
     """
     members: dict[TensorId, list[TensorId]] = {t: [t] for t in bands if t not in owners}
     for view, owner in owners.items():
-        members[owner].append(view)
+        if owner in members:
+            members[owner].append(view)
     found = []
     for owner, tensors in sorted(members.items()):
         band = bands[owner]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from weft.ir import TensorId
+from weft.weave.carried import Carried
 from weft.weave.layers import Layer
 from weft.weave.trace import Weave
 
@@ -20,6 +21,7 @@ class Demands:
         layers: Sequence[Layer],
         heights: Mapping[TensorId, int],
         owners: Mapping[TensorId, TensorId],
+        carried: Sequence[Carried],
     ) -> None:
         self.steps = [layer.steps for layer in layers]
         makers = {w.tensor: (n, w) for n, layer in enumerate(layers) for w in layer.writes}
@@ -40,6 +42,19 @@ class Demands:
                 else:
                     found.append((maker, [-(-w // writer.block) for w in wanted]))
             self.needs.append(found)
+        for c in carried:
+            self._overwrite_last(layers, owners, c)
+
+    def _overwrite_last(
+        self, layers: Sequence[Layer], owners: Mapping[TensorId, TensorId], c: Carried
+    ) -> None:
+        """What makes the state that is left waits for all that read the one that was found."""
+        for n, layer in enumerate(layers):
+            if any(w.tensor == c.after for w in layer.writes):
+                for number, other in enumerate(layers):
+                    found = {owners.get(r.tensor, r.tensor) for r in other.reads}
+                    if number != n and c.before in found:
+                        self.needs[n].append((number, [other.steps] * layer.steps))
 
 
 def weave(demands: Demands, segments: Sequence[Segment]) -> Weave:

@@ -142,11 +142,11 @@ class _Costs:
         last: dict[TensorId, int] = dict.fromkeys(setting.sources, -1)
         for number, layer in enumerate(setting.layers[n] for n in setting.order):
             tensors = [r.tensor for r in layer.reads] + [w.tensor for w in layer.writes]
-            for owner in map(setting.owner, tensors):
+            for owner in {*map(setting.owner, tensors)} - setting.apart:
                 first.setdefault(owner, number)
                 last[owner] = number
-        for t in setting.graph.outputs:
-            last[setting.owner(t)] = len(setting.layers)
+        for owner in {*map(setting.owner, setting.graph.outputs)} - setting.apart:
+            last[owner] = len(setting.layers)
         return first, last
 
     def peak(self, start: int, end: int) -> int:
@@ -171,9 +171,10 @@ class _Costs:
         leaving = _touched(self.alive[end], touched)
         for t in (*entering, *leaving):
             bands[t] = setting.band(t, setting.heights[t])
-        storages = band_storages(bands, owners, played, entering, leaving)
+        storages = band_storages(setting.among_others(bands), owners, played, entering, leaving)
         storages += work_storages(setting.layers, played)
-        shared = overlays(setting.layers, bands, storages, played, leaving)
+        kept = {*leaving, *setting.apart}
+        shared = overlays(setting.layers, bands, storages, played, kept)
         passing = (self.alive[start] & self.alive[end]) - touched
         return lower_bound(storages, shared, len(steps)) + sum(self.whole[t] for t in passing)
 

@@ -15,7 +15,8 @@
  * out. An input that is read whole is one pointer to its packed bytes.
  *
  * `out` lists the rows to write, `rows` of them (fewer than the kernel's block at the end of the
- * image). An output that is written whole is one pointer.
+ * image). An output that is written whole is one pointer. Behind the outputs come the tensors that
+ * the kernel changes in place, whole, each as often as an output has rows.
  *
  * Elements wider than a byte are stored aligned in the machine's byte order; cast the pointer.
  */

@@ -30,7 +30,7 @@ typedef enum {
     WEFT_ERROR_NOT_INIT = -2, /* the handle was not initialized */
     WEFT_ERROR_ALIGN = -3,    /* the arena is not aligned to 4 bytes */
     WEFT_ERROR_SELFTEST = -4, /* an output differs from the stored one */
-    WEFT_ERROR_SEQUENCE = -5  /* an input row that is not due now */
+    WEFT_ERROR_SEQUENCE = -5  /* an input row, or another call, that is not due now */
 } weft_status;
 
 /* Rows of a tensor in the arena: row y lies in slot y % slots. Sizes in bytes. The `lead` bytes in

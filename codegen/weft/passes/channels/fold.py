@@ -25,7 +25,7 @@ _LARGEST = 127  # of a sum of two weights; TensorFlow Lite's own weights are sym
 
 def folded(graph: Graph) -> list[OpView]:
     """All nodes, in order, with constants of their own; tensors and shapes are as before."""
-    known: dict[TensorId, Facts] = {t: unknown(graph[t]) for t in graph.inputs}
+    known: dict[TensorId, Facts] = {t: unknown(graph[t]) for t in graph.sources}
     found = []
     for node in graph.nodes:
         op = OpView.of(graph, node)

@@ -1,7 +1,8 @@
 """Backward: which channels of which tensors have to stay.
 
 A channel stays if a weight reads it, if an operator needs all channels, or if another channel
-stays that comes from it, or that it comes from, channel by channel. The callers' tensors stay.
+stays that comes from it, or that it comes from, channel by channel. The callers' tensors and
+states stay.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ Live = Mapping[TensorId, Bools]
 
 def live(graph: Graph, nodes: Sequence[OpView]) -> Live:
     """The least channels that keep every result. No tensor is left without any."""
-    named = {*graph.inputs, *(t for op in nodes for t in _touched(op))}
+    named = {*graph.sources, *(t for op in nodes for t in _touched(op))}
     found = {t: np.zeros(width(graph[t]), np.bool_) for t in sorted(named)}
-    for t in (*graph.inputs, *graph.outputs):
+    for t in (*graph.sources, *graph.results):
         found[t][:] = True
     links = [(op, filters_of(op), channelwise(op)) for op in reversed(nodes)]
     least = _least(graph, nodes)
