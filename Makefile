@@ -19,6 +19,7 @@ test: tools $(VENV)/dev.stamp ## Set up everything, then run all checks and test
 	$(BIN)/pytest -n $(JOBS)
 	$(BIN)/python benchmarks/ram.py --check
 	$(BIN)/python benchmarks/bench.py --check
+	$(BIN)/python benchmarks/code_bytes.py --check
 	$(MAKE) examples
 
 check: $(VENV)/dev.stamp ## Format, lint, types, layers and fast tests, without changing a file

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
+
+import numpy as np
 import pytest
 from host_build import HostBuild
 from random_model import RandomModel
 
-from weft import driver, emit, verify
+from weft import driver, emit, select, target, verify
 from weft.errors import BudgetError
+from weft.ir import Node
+from weft.ops import REGISTRY
 from weft.program import Program
+from weft.select.smallest import code_bytes
 from weft.tradeoff import BALANCED_BYTES
+from weft.weave import GOALS
 
 
 def network() -> bytes:
@@ -56,6 +64,46 @@ def test_only_layers_at_the_peak_give_way(host: HostBuild) -> None:
     reference = verify.NumpyReference(program.model)
     found = verify.compare(program, emit.harness_view(program), samples, traces, reference)
     assert found.bit_exact, found.first_mismatch
+
+
+def flash(program: Program) -> int:
+    """Bytes of kernels' code and of constants."""
+    arrays = (v for params in program.params for v in params.values() if isinstance(v, np.ndarray))
+    code = sum(code_bytes()[source] for source in {c.kernel.source for c in program.calls})
+    return code + sum(array.nbytes for array in arrays)
+
+
+def test_flash_is_least() -> None:
+    """No goal and no kernel set takes less flash, and this network can save some."""
+    smallest = flash(compiled("flash"))
+    assert smallest < flash(compiled("latency"))
+    assert smallest <= min(flash(compiled(goal, variant="portable")) for goal in GOALS)
+
+
+def test_flash_shares_code() -> None:
+    """Of all choices of sources none is smaller than the one that is made."""
+    graph = compiled("latency").graph
+    core = target.with_variant(target.load("generic"), "dsp")
+    sources = sorted({k.source for n in graph.nodes for k in REGISTRY[n.op].kernels})
+    constants: dict[tuple[Node, str], int] = {}
+
+    def total(avoided: frozenset[str]) -> int:
+        calls = select.select(graph, core, {}, avoided)
+        for call in calls:
+            if (call.node, call.kernel.symbol) not in constants:
+                arrays = (v for v in call.kernel.params(call.op).values())
+                size = sum(v.nbytes for v in arrays if isinstance(v, np.ndarray))
+                constants[call.node, call.kernel.symbol] = size
+        code = sum(code_bytes()[source] for source in {c.kernel.source for c in calls})
+        return code + sum(constants[c.node, c.kernel.symbol] for c in calls)
+
+    totals = []
+    for count in range(len(sources)):
+        for avoided in map(frozenset, itertools.combinations(sources, count)):
+            with contextlib.suppress(StopIteration, RuntimeError):  # a node has no kernel left
+                totals.append(total(avoided))
+    assert len(totals) > 10
+    assert total(frozenset(select.smallest(graph, core))) == min(totals)
 
 
 def test_least_budget() -> None:

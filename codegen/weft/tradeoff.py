@@ -53,13 +53,16 @@ class Wish:
 def fastest(graph: Graph, target: Target, wish: Wish) -> Body:
     """The fastest kernels whose arena is as the goal wants it or, if there is one, in the budget.
 
-    `latency` and `flash` take what kernels ask for, `ram` the smallest arena that thrifty kernels
-    reach, `balanced` a little more. Raises BudgetError when nothing fits the budget.
+    `latency` takes what kernels ask for, `flash` the smallest kernels, `ram` the smallest arena
+    that thrifty kernels reach, `balanced` a little more. Raises BudgetError when nothing fits the
+    budget.
     """
     if wish.budget is not None:
         return _within_budget(graph, target, wish, wish.budget)
+    if wish.goal == "flash":
+        return _body(graph, target, wish, {}, select.smallest(graph, target))
     fast = _body(graph, target, wish, {})
-    if wish.goal in ("latency", "flash") or not target.features:
+    if wish.goal == "latency" or not target.features:
         return fast  # portable kernels ask for hardly anything
     frugal = _body(graph, target, wish, _all_frugal(graph))
     spare = BALANCED_BYTES if wish.goal == "balanced" else 0
@@ -81,10 +84,16 @@ def _all_frugal(graph: Graph) -> Thrifts:
     return {t: Thrift.FRUGAL for node in graph.nodes for t in node.outputs}
 
 
-def _body(graph: Graph, target: Target, wish: Wish, thrifts: Thrifts) -> Body:
-    graph = select.legalize(graph, target, thrifts, input_rows=wish.input_rows)
+def _body(
+    graph: Graph,
+    target: Target,
+    wish: Wish,
+    thrifts: Thrifts,
+    avoided: select.Sources = frozenset(),
+) -> Body:
+    graph = select.legalize(graph, target, thrifts, avoided, input_rows=wish.input_rows)
     verify(graph)
-    calls = select.select(graph, target, thrifts)
+    calls = select.select(graph, target, thrifts, avoided)
     setting = weave.Setting.of(
         graph,
         weave.layers(graph, calls, input_rows=wish.input_rows),

@@ -1,6 +1,7 @@
 """Kernels for nodes, and memory layouts that the kernels can share."""
 
-from weft.select.choose import Call, Thrift, Thrifts, next_thrift, select
+from weft.select.choose import Call, Sources, Thrift, Thrifts, next_thrift, select
 from weft.select.layout import legalize
+from weft.select.smallest import smallest
 
-__all__ = ["Call", "Thrift", "Thrifts", "legalize", "next_thrift", "select"]
+__all__ = ["Call", "Sources", "Thrift", "Thrifts", "legalize", "next_thrift", "select", "smallest"]

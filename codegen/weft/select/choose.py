@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from weft.ir import Graph, Node, TensorId
@@ -39,25 +39,37 @@ class Thrift(enum.IntEnum):
 Thrifts = Mapping[TensorId, Thrift]
 """By the first output of a node; FAST for a node that is not there."""
 
+Sources = Set[str]
+"""Files of runtime/src."""
+
 _FRUGAL_SCRATCH = 512  # bytes that a frugal kernel may want for a step
 
 
-def select(graph: Graph, target: Target, thrifts: Thrifts) -> tuple[Call, ...]:
-    """One call for each node that runs; views run nothing and have none."""
+def select(
+    graph: Graph, target: Target, thrifts: Thrifts, avoided: Sources = frozenset()
+) -> tuple[Call, ...]:
+    """One call for each node that runs; views run nothing and have none.
+
+    No kernel of the sources that are to be `avoided` is chosen; every node has another.
+    """
     return tuple(
-        _choose(OpView.of(graph, node), target, thrifts.get(node.outputs[0], Thrift.FAST))
+        _choose(OpView.of(graph, node), target, thrifts.get(node.outputs[0], Thrift.FAST), avoided)
         for node in graph.nodes
         if not REGISTRY[node.op].view
     )
 
 
-def _choose(op: OpView, target: Target, thrift: Thrift) -> Call:
+def eligible(op: OpView, target: Target) -> Iterator[Kernel]:
+    """The kernels that can run a node on a target, fastest first."""
+    kernels = REGISTRY[op.node.op].kernels
+    return (k for k in kernels if k.needs <= target.features and k.when(op))
+
+
+def _choose(op: OpView, target: Target, thrift: Thrift, avoided: Sources) -> Call:
     kernel = next(
         k
-        for k in REGISTRY[op.node.op].kernels
-        if k.needs <= target.features
-        and k.when(op)
-        and (thrift < Thrift.FRUGAL or k.scratch(op) <= _FRUGAL_SCRATCH)
+        for k in eligible(op, target)
+        if (thrift < Thrift.FRUGAL or k.scratch(op) <= _FRUGAL_SCRATCH) and k.source not in avoided
     )
     return Call(
         op=op,

@@ -12,15 +12,23 @@ from dataclasses import replace
 
 from weft.ir import Graph, Node, Tensor, TensorId
 from weft.ops import REGISTRY, Whole
-from weft.select.choose import Call, Thrifts, select
+from weft.select.choose import Call, Sources, Thrifts, select
 from weft.select.states import settle_states
 from weft.target import Target
 
 
-def legalize(graph: Graph, target: Target, thrifts: Thrifts, *, input_rows: bool) -> Graph:
+def legalize(
+    graph: Graph,
+    target: Target,
+    thrifts: Thrifts,
+    avoided: Sources = frozenset(),
+    *,
+    input_rows: bool,
+) -> Graph:
     """The graph with a `copy` in front of windowed readers of packed tensors."""
     graph = settle_states(graph)
-    bordered, packed = _demands(graph, select(graph, target, thrifts), input_rows=input_rows)
+    calls = select(graph, target, thrifts, avoided)
+    bordered, packed = _demands(graph, calls, input_rows=input_rows)
     tensors, nodes = list(graph.tensors), list[Node]()
     copies: dict[TensorId, TensorId] = {}
     for number, node in enumerate(graph.nodes):
