@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from weft import frontend, passes, target, tradeoff, weave
-from weft.errors import CompileError
+from weft.errors import BudgetError, CompileError
 from weft.ir import Graph, dump, verify
 from weft.program import Program, check_limits
 
@@ -67,9 +67,9 @@ def compile_model(model: bytes, source: str, options: Options, trace: Trace = _n
             hint="compile it with --input whole",
         )
 
-    graph, notes = _rewritten(loaded, options, trace)
+    graphs, notes = _rewritten(loaded, options, trace)
     wish = tradeoff.Wish(options.optimize, options.ram_budget, options.input_rows)
-    body = tradeoff.fastest(graph, chosen, wish)
+    body, gain = _smallest(graphs, chosen, wish)
     trace("legalize", dump(body.setting.graph))
     claim = weave.claim(body.setting, body.schedule.arrangement, body.schedule.placement)
     weave.check(claim)
@@ -88,21 +88,55 @@ def compile_model(model: bytes, source: str, options: Options, trace: Trace = _n
         plan=claim,
         input_rows=options.input_rows,
         input_type=options.input_type,
-        passes=notes,
+        passes=(*notes, *gain),
     )
     check_limits(program)
     return program
 
 
-def _rewritten(graph: Graph, options: Options, trace: Trace) -> tuple[Graph, tuple[str, ...]]:
-    """The graph after all passes, and a line for each pass that changed something."""
+def _rewritten(graph: Graph, options: Options, trace: Trace) -> tuple[list[Graph], tuple[str, ...]]:
+    """The graph after all passes, in the model's order and in another one where that may be better,
+    and a line for each pass that changed something."""
     notes = []
-    for rewrite in passes.chosen(graph, options.passes, options.no_passes):
+    rewrites = passes.chosen(graph, options.passes, options.no_passes)
+    for rewrite in rewrites:
+        if rewrite is passes.order:
+            continue
         before = graph
         graph = _checked(rewrite(before), rewrite.__name__, trace)
         if change := passes.changes(before, graph):
             notes.append(f"{rewrite.__name__}: {change}")
-    return graph, tuple(notes)
+    ordered = _checked(passes.order(graph), "order", trace) if passes.order in rewrites else graph
+    return [graph] if ordered == graph else [graph, ordered], tuple(notes)
+
+
+def _smallest(
+    graphs: Sequence[Graph], chosen: target.Target, wish: tradeoff.Wish
+) -> tuple[tradeoff.Body, list[str]]:
+    """The first order's body that fits the budget, without one that with the smallest arena.
+
+    And a line that says what another order than the model's gains. Raises BudgetError.
+    """
+    found: list[tradeoff.Body | None] = []
+    over = None
+    for graph in graphs:
+        try:
+            found.append(tradeoff.fastest(graph, chosen, wish))
+        except BudgetError as error:
+            found.append(None)
+            over = over or error
+        else:
+            if wish.budget is not None:
+                break
+    bodies = [body for body in found if body is not None]
+    if not bodies:
+        assert over is not None
+        raise over
+    best = min(bodies, key=lambda body: body.size)
+    if best is found[0]:
+        return best, []
+    before = "over the budget" if found[0] is None else f"{found[0].size:,}"
+    return best, [f"order: arena {before} to {best.size:,} bytes"]
 
 
 def _checked(graph: Graph, stage: str, trace: Trace) -> Graph:

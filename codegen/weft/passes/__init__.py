@@ -15,6 +15,7 @@ from weft.passes.fold_constants import fold_constants
 from weft.passes.fold_pad import fold_pad
 from weft.passes.fuse_clamps import fuse_clamps
 from weft.passes.merge_tables import merge_tables
+from weft.passes.order import order
 from weft.passes.separate_outputs import separate_outputs
 from weft.passes.separate_parts import separate_parts
 from weft.passes.share import share
@@ -33,7 +34,8 @@ PIPELINE: tuple[Callable[[Graph], Graph], ...] = (
     merge_tables,
     fold_pad,
     separate_outputs,
-    dead_channels,  # last: padding is part of convolutions by now, and few views are left
+    dead_channels,  # late: padding is part of convolutions by now, and few views are left
+    order,
 )
 
 _REQUIRED = (fold_constants, separate_outputs)
@@ -64,5 +66,6 @@ __all__ = [
     "changes",
     "chosen",
     "fold_constants",
+    "order",
     "stored_input",
 ]
