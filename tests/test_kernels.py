@@ -168,3 +168,39 @@ def test_quantize_special_values(host: HostBuild) -> None:
     expected = [-3, 127, -128, 127, -128, -3, -3, -2, -4, -1, -5, 124]
     results = verify.NumpyReference(program.model).run(samples.inputs[0])
     assert results[y].tolist() == expected
+
+
+def test_cast_special_values(host: HostBuild) -> None:
+    """Floats that no integer type holds, and the ends of those that one does."""
+    big = float(np.float32(2**31))
+    special = [np.nan, np.inf, -np.inf, 127.9, 128.0, -128.9, -129.0, big, -big, 3e38, -0.5, 1e-40]
+    expected = {
+        "int8": [0, 127, -128, 127, 127, -128, -128, 127, -128, 127, 0, 0],
+        "uint8": [0, 255, 0, 127, 128, 0, 0, 255, 0, 255, 0, 0],
+        "int32": [
+            0,
+            2**31 - 1,
+            -(2**31),
+            127,
+            128,
+            -128,
+            -129,
+            2**31 - 1,
+            -(2**31),
+            2**31 - 1,
+            0,
+            0,
+        ],
+        "int64": [0, 2**63 - 1, -(2**63), 127, 128, -128, -129, 2**31, -(2**31), 2**63 - 1, 0, 0],
+        "bool": [1] * len(special),
+    }
+    for dtype, values in expected.items():
+        b = ModelBuilder()
+        x, y = b.tensor((len(special),), dtype="float32"), b.tensor((len(special),), dtype=dtype)
+        b.operator("CAST", [x], [y])
+        case = Case.of(b, [x], [y], interpreter=False)
+        program = compiled(case)
+        assert program is not None
+        samples = verify.Samples(((np.array(special, np.float32),),))
+        judge(case, program, samples, host.run(program, samples))
+        assert verify.NumpyReference(program.model).run(samples.inputs[0])[y].tolist() == values

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * float to int8, see quantize_f32_s8.h. Twin of Quantize.reference.
+ * float to int8 or uint8, see quantize_f32_s8.h. Twin of Quantize.reference.
  */
 #include "weft/quantize_f32_s8.h"
 
@@ -38,5 +38,10 @@ void weft_quantize_f32_s8(const weft_quantize_f32_s8_params *p, const weft_step 
         int32_t value = quotient + (quotient >> 31) + offset;
         WEFT_SSAT8_ASR(value, value, FRACTION);
         *out++ = (int8_t)value;
+    }
+    if (p->flip) {
+        for (uint32_t i = 0; i < p->elements; i++) {
+            s->out[0][i] = (int8_t)((uint8_t)s->out[0][i] ^ p->flip);
+        }
     }
 }

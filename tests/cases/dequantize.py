@@ -1,22 +1,20 @@
-"""DEQUANTIZE from int8 and uint8."""
+"""DEQUANTIZE from int8, uint8 and int16."""
 
 from __future__ import annotations
 
 from hypothesis import strategies as st
 from model_builder import ModelBuilder
 
-from cases.common import Case, Draw, scales, shapes, zero_points
+from cases.borders import tensors
+from cases.common import Case, Draw, shapes
 
 
 @st.composite
 def _cases(draw: Draw) -> Case:
-    b, shape, scale = ModelBuilder(), draw(shapes(1, 4)), draw(scales())
-    dtype = draw(st.sampled_from(("int8", "uint8")))
-    zero_point = draw(zero_points()) + (128 if dtype == "uint8" else 0)
-    x = b.tensor(shape, scale, zero_point, dtype=dtype)
-    y = b.tensor(shape, dtype="float32")
+    b, shape, tensor = ModelBuilder(), draw(shapes(1, 4)), draw(tensors("int8", "uint8", "int16"))
+    x, y = b.tensor(shape, **tensor), b.tensor(shape, dtype="float32")
     b.operator("DEQUANTIZE", [x], [y])
-    return Case.of(b, [x], [y], dtype=dtype, shape=shape, scale=scale, zero_point=zero_point)
+    return Case.of(b, [x], [y], shape=shape, tensor=tensor)
 
 
 cases = _cases()

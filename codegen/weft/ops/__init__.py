@@ -14,6 +14,7 @@ from weft.ops.base import (
     Whole,
     rejection,
 )
+from weft.ops.cast import Cast
 from weft.ops.concatenation import Concatenation, Pack
 from weft.ops.conv_2d import Conv2D
 from weft.ops.copy import Copy
@@ -105,6 +106,7 @@ _OPERATORS: tuple[type[Operator], ...] = (
     BroadcastTo,
     Quantize,
     Dequantize,
+    Cast,
     Shape,
     Fill,
     Range,

@@ -1,4 +1,4 @@
-"""DEQUANTIZE: int8 or uint8 to float32."""
+"""DEQUANTIZE: int8, uint8 or int16 to float32."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from weft.ir import DType, Node
-from weft.ops.base import Kernel, Operator, OpView, Params, Values
-from weft.ops.checks import named, same_shape, takes, unsuitable
+from weft.ir import DType
+from weft.ops.base import Kernel, OpView, Params, Values
+from weft.ops.checks import computed, named, same_shape, takes, unsuitable
+from weft.ops.elementwise import Elementwise
 
 
 def _source(op: OpView) -> str | None:
-    "the input is int8 or uint8 with one scale and one zero point"
-    return unsuitable((op.input(0),), DType.INT8, DType.UINT8)
+    "the input is int8, uint8 or int16 with one scale and one zero point, which is 0 for int16"
+    return unsuitable((op.input(0),), DType.INT8, DType.UINT8, DType.INT16)
 
 
 def _to_float(op: OpView) -> str | None:
@@ -22,7 +23,16 @@ def _to_float(op: OpView) -> str | None:
     return None if dtype is DType.FLOAT32 else f"{named(op.output)} is {dtype.value}"
 
 
-def _params(op: OpView) -> Params:
+def _is_wide(op: OpView) -> bool:
+    return op.input(0).dtype is DType.INT16
+
+
+def _wide_params(op: OpView) -> Params:
+    _, pixels, channels = op.output.rows
+    return {"scale": op.input(0).q.s, "elements": pixels * channels}
+
+
+def _byte_params(op: OpView) -> Params:
     """A uint8 value q is, bit for bit, the int8 value q - 128 with its top bit flipped."""
     source = op.input(0)
     unsigned = source.dtype is DType.UINT8
@@ -35,26 +45,30 @@ def _params(op: OpView) -> Params:
     }
 
 
-class Dequantize(Operator):
+class Dequantize(Elementwise):
     """out = scale * (x - zero_point)."""
 
     name = "dequantize"
     tflite = "DEQUANTIZE"
     options = "DequantizeOptions"
-    checks = (takes(1), _source, _to_float, same_shape)
+    checks = (takes(1), computed(0, "input"), _source, _to_float, same_shape)
     kernels = (
+        Kernel(
+            symbol="weft_dequantize_s16_f32",
+            struct="weft_dequantize_s16_f32_params",
+            source="dequantize_s16_f32.c",
+            header="dequantize_s16_f32.h",
+            params=_wide_params,
+            when=_is_wide,
+        ),
         Kernel(
             symbol="weft_dequantize_s8_f32",
             struct="weft_dequantize_s8_f32_params",
             source="dequantize_s8_f32.c",
             header="dequantize_s8_f32.h",
-            params=_params,
+            params=_byte_params,
         ),
     )
-
-    @staticmethod
-    def turned(op: OpView) -> Node | None:
-        return op.node
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * float to int8. Registered by codegen/weft/ops/quantize.py.
+ * float to int8 or uint8. Registered by codegen/weft/ops/quantize.py.
  */
 #ifndef WEFT_QUANTIZE_F32_S8_H
 #define WEFT_QUANTIZE_F32_S8_H
@@ -13,7 +13,8 @@ extern "C" {
 
 typedef struct {
     float scale;       /* of the output, positive */
-    int32_t zero;      /* zero point of the output, -128..127 */
+    int32_t zero;      /* zero point of the output; 128 less for uint8, hence -128..127 */
+    uint8_t flip;      /* 0x80 for uint8, whose value less 128 is the int8 with that bit flipped */
     uint32_t elements; /* elements of a row */
 } weft_quantize_f32_s8_params;
 

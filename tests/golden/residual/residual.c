@@ -44,6 +44,7 @@ static void l00_quantize(const weft_step *s)
     static const weft_quantize_f32_s8_params params = {
         .scale = 0.0299999993f,
         .zero = -1,
+        .flip = 0,
         .elements = 15,
     };
     weft_quantize_f32_s8(&params, s);
