@@ -160,10 +160,10 @@ class RandomModel(ModelBuilder):
         )
         return y
 
-    def add(self, a: int, b: int, activation: str = "NONE") -> int:
-        """a + b, broadcast as NumPy does."""
+    def add(self, a: int, b: int, activation: str = "NONE", builtin: str = "ADD") -> int:
+        """a + b, broadcast as NumPy does; SUB is a - b."""
         y = self._activation(self._broadcast(a, b), self.scale(a) + self.scale(b))
-        self.operator("ADD", [a, b], [y], fused_activation_function=activation)
+        self.operator(builtin, [a, b], [y], fused_activation_function=activation)
         return y
 
     def mul(self, a: int, b: int, activation: str = "NONE") -> int:
@@ -230,6 +230,12 @@ class RandomModel(ModelBuilder):
         """max(x, 0), with a quantization of its own; RELU6 stops at 6."""
         y = self._activation(self.shape(x), self.scale(x) * 0.75)
         self.operator(builtin, [x], [y])
+        return y
+
+    def prelu(self, x: int, slopes: int) -> int:
+        """x, and x times a slope where x is negative."""
+        y = self._activation(self.shape(x), self.scale(x))
+        self.operator("PRELU", [x, slopes], [y])
         return y
 
     def relu6(self, x: int) -> int:

@@ -154,6 +154,8 @@ LINKS: dict[str, Callable[[RandomModel, int], int]] = {
     "mean": lambda b, y: b.mean(y, (1, 2), keep_dims=True),
     "constant operands": lambda b, y: b.mul(b.constant([1, 2, 3, 4], 0.2), b.add(
         y, b.constant(np.arange(36).reshape(6, 6, 1), 0.1))),
+    "difference": lambda b, y: b.add(b.constant([1, 2, 3, 4], 0.2), y, builtin="SUB"),
+    "slopes": lambda b, y: b.prelu(y, b.constant([1, 2, 3, 4], 0.2)),
     "itself": lambda b, y: b.add(y, y),
 }  # fmt: skip
 MIXERS: dict[str, Callable[[RandomModel, int], int]] = {

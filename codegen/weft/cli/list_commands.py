@@ -20,7 +20,7 @@ def ops(as_json: Json = False) -> None:
         for check in op.checks:
             people.print(f"  - {(check.__doc__ or '').strip()}", markup=False)
         idle = "a view of the same bytes" if op.view else "computed when the model is compiled"
-        kernels = ", ".join(k.symbol for k in op.kernels) or f"none ({idle})"
+        kernels = ", ".join(_kernels(op)) or f"none ({idle})"
         people.print(f"  kernels: {kernels}", markup=False)
 
 
@@ -28,12 +28,17 @@ def _summary(op: type[Operator]) -> str:
     return " ".join((op.__doc__ or "").strip().split("\n\n")[0].split())
 
 
+def _kernels(op: type[Operator]) -> list[str]:
+    """The C functions, best first; those that run in several ways once."""
+    return list(dict.fromkeys(kernel.symbol for kernel in op.kernels))
+
+
 def _manual(op: type[Operator]) -> dict[str, object]:
     return {
         "name": op.tflite,
         "summary": _summary(op),
         "constraints": [(check.__doc__ or "").strip() for check in op.checks],
-        "kernels": [k.symbol for k in op.kernels],
+        "kernels": _kernels(op),
     }
 
 

@@ -103,7 +103,7 @@ class _Builder:
         fields, arrays = [], []
         for name, value in self.p.params[number].items():
             if isinstance(value, np.ndarray):
-                symbol = f"{self.p.name}_l{number:02d}_{name}"
+                symbol = f"{self.p.name}_l{number:02d}_{name.replace('.', '_')}"
                 about = f"{self._function(number)}, {shape_text(value.shape)}, {value.nbytes} bytes"
                 arrays.append(array_view(symbol, value, about))
                 fields.append(FieldView(name, symbol))

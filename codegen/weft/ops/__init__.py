@@ -15,6 +15,7 @@ from weft.ops.base import (
     rejection,
 )
 from weft.ops.cast import Cast
+from weft.ops.comparisons import Equal, Greater, GreaterEqual, Less, LessEqual, NotEqual
 from weft.ops.concatenation import Concatenation, Pack
 from weft.ops.conv_2d import Conv2D
 from weft.ops.copy import Copy
@@ -25,10 +26,14 @@ from weft.ops.fill import Fill
 from weft.ops.fully_connected import FullyConnected
 from weft.ops.hard_swish import HardSwish
 from weft.ops.leaky_relu import LeakyRelu
+from weft.ops.logical import LogicalAnd, LogicalNot, LogicalOr
+from weft.ops.maximum import Maximum, Minimum
 from weft.ops.mirror_pad import MirrorPad
 from weft.ops.mul import Mul
+from weft.ops.neg import Neg
 from weft.ops.pad import Pad, PadV2
 from weft.ops.pool_2d import AveragePool2D, MaxPool2D
+from weft.ops.prelu import Prelu
 from weft.ops.quantize import Quantize
 from weft.ops.range_ import Range
 from weft.ops.real_functions import Elu, Exp, Gelu
@@ -36,6 +41,7 @@ from weft.ops.relu import Relu, Relu0To1, Relu6, ReluN1To1
 from weft.ops.reshape import ExpandDims, Reshape, Squeeze
 from weft.ops.resize import ResizeBilinear, ResizeNearestNeighbor
 from weft.ops.rsqrt import Rsqrt
+from weft.ops.select import Select, SelectV2
 from weft.ops.shape import Shape
 from weft.ops.sigmoids import Logistic, Tanh
 from weft.ops.slice import ReverseV2, Slice
@@ -43,7 +49,9 @@ from weft.ops.softmax import Softmax
 from weft.ops.space_batch import BatchToSpaceNd, SpaceToBatchNd
 from weft.ops.space_depth import DepthToSpace, SpaceToDepth
 from weft.ops.split import Split, SplitV, Unpack
+from weft.ops.squared_difference import SquaredDifference
 from weft.ops.strided_slice import StridedSlice
+from weft.ops.sub import Sub
 from weft.ops.sums import Mean, Sum
 from weft.ops.svdf import Svdf
 from weft.ops.table import Lut
@@ -57,7 +65,22 @@ _OPERATORS: tuple[type[Operator], ...] = (
     AveragePool2D,
     MaxPool2D,
     Add,
+    Sub,
     Mul,
+    SquaredDifference,
+    Maximum,
+    Minimum,
+    Equal,
+    NotEqual,
+    Greater,
+    GreaterEqual,
+    Less,
+    LessEqual,
+    LogicalAnd,
+    LogicalOr,
+    LogicalNot,
+    SelectV2,
+    Select,
     Mean,
     Sum,
     ReduceMax,
@@ -82,12 +105,14 @@ _OPERATORS: tuple[type[Operator], ...] = (
     ReluN1To1,
     Relu0To1,
     LeakyRelu,
+    Prelu,
     Elu,
     Gelu,
     HardSwish,
     Logistic,
     Tanh,
     Abs,
+    Neg,
     Exp,
     Rsqrt,
     Reshape,

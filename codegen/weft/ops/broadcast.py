@@ -1,16 +1,19 @@
-"""NumPy broadcasting of two int8 operands, as strides that a kernel can follow.
+"""NumPy broadcasting of operands of any type, as strides that a kernel can follow.
 
-Knows shapes and where operands come from; does not know what is computed from them.
+Knows shapes and where operands come from; does not know what is computed from them. The kernels of
+`broadcast_kernels` are made with runtime/include/weft/broadcast.h.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from weft.ir import Tensor
-from weft.ops.base import Geometry, OpView, Params, RowWindow, Values, Whole, array
+from weft.ops.base import Geometry, Kernel, OpView, Params, RowWindow, Values, Whole, array
 from weft.ops.checks import named
 
 MAX_AXES = 6
@@ -30,33 +33,30 @@ class _RowSteps:
 
 
 def one_computed(op: OpView) -> str | None:
-    "at least one of the two operands is computed at run time"
+    "at least one operand is computed at run time"
     constants = [tensor for tensor in op.inputs if tensor is not None and tensor.const is not None]
-    return f"{' and '.join(map(named, constants))} are constant" if len(constants) == 2 else None
+    if len(constants) < len(op.inputs):
+        return None
+    return f"{' and '.join(map(named, constants))} are constant"
 
 
 def broadcastable(op: OpView) -> str | None:
     "the operands' shapes broadcast to the output's shape"
-    a, b, out = op.input(0).shape, op.input(1).shape, op.output.shape
-    rank = max(len(a), len(b))
-    pairs = zip((1,) * (rank - len(a)) + a, (1,) * (rank - len(b)) + b, strict=True)
-    common = tuple(y if x == 1 else x for x, y in pairs)
-    if common == out and _repeats_into(a, out) and _repeats_into(b, out):
+    shapes = [tensor.shape for tensor in op.inputs if tensor is not None]
+    try:
+        common = np.broadcast_shapes(*shapes)
+    except ValueError:
+        common = None
+    if common == op.output.shape:
         return None
-    return f"they are {list(a)}, {list(b)} and {list(out)}"
+    listed = ", ".join(str(list(shape)) for shape in shapes)
+    return f"they are {listed} and {list(op.output.shape)}"
 
 
 def at_most_six_axes(op: OpView) -> str | None:
     "tensors have at most 6 dimensions"
     rank = max(len(tensor.shape) for tensor in (*filter(None, op.inputs), *op.outputs))
     return None if rank <= MAX_AXES else f"there are {rank}"
-
-
-def _repeats_into(operand: Shape, output: Shape) -> bool:
-    tail = output[len(output) - len(operand) :]
-    return len(operand) <= len(output) and all(
-        size in (1, whole) for size, whole in zip(operand, tail, strict=True)
-    )
 
 
 def packed_steps(shape: Shape) -> Shape:
@@ -107,12 +107,14 @@ def _row_steps(operand: Tensor, output: Tensor) -> _RowSteps | None:
 
 def fits_rows(op: OpView) -> bool:
     """Whether each operand has for every output row one row, with pixels or channels repeated."""
-    return all(_row_steps(op.input(i), op.output) is not None for i in (0, 1))
+    return all(_row_steps(t, op.output) is not None for t in op.inputs if t is not None)
 
 
 def fits_rows_in_place(op: OpView) -> bool:
-    """Whether, besides, no operand that is computed at run time is broadcast."""
-    return fits_rows(op) and all(t.rows == op.output.rows for t, _ in _computed(op))
+    """Whether, besides, operands that are computed lie as the output does and are as large."""
+    size, rows = op.output.dtype.size, op.output.rows
+    alike = all(t.rows == rows and t.dtype.size == size for t, _ in _computed(op))
+    return alike and fits_rows(op)
 
 
 def row_geometry(op: OpView) -> Geometry:
@@ -142,7 +144,7 @@ def _source(op: OpView, position: int) -> tuple[Values | int, int]:
     """The operand's constant, 0 for the null pointer, and its number among the kernel's inputs."""
     tensor = op.input(position)
     if tensor.const is not None:
-        return array(tensor.data.ravel(), "int8"), 0
+        return array(tensor.data.ravel(), tensor.dtype.value), 0
     return 0, [identity for _, identity in _computed(op)].index(_identity(op, position))
 
 
@@ -179,14 +181,81 @@ def row_params(op: OpView, order: Sequence[int] = (0, 1)) -> Params:
     }
 
 
-def box_params(op: OpView) -> Params:
-    """Where a general kernel finds its operands."""
-    shape = op.output.shape
-    sizes, steps = collapse(shape, *(broadcast_steps(op.input(i).shape, shape) for i in (0, 1)))
-    step1, step2 = (array(widened(step, MAX_AXES, 0), "uint32") for step in steps)
-    return {
-        **_sources(op, (0, 1)),
-        "shape": array(widened(sizes, MAX_AXES, 1), "uint32"),
-        "step1": step1,
-        "step2": step2,
+Operands = Mapping[str, int]
+"""For each operand, as runtime/include/weft/broadcast.h names it, which input it is."""
+
+PAIR: Operands = {"pair.first": 0, "pair.second": 1}
+
+
+def _walk_params(op: OpView, operands: Operands, *, by_rows: bool) -> Params:
+    """How a kernel walks over a row, or over everything, and finds its operands."""
+    walks = [_walk(op, position, by_rows=by_rows) for position in operands.values()]
+    shape = op.output.rows[1:] if by_rows else op.output.shape
+    sizes, steps = collapse(shape, *(step for _, step in walks))
+    shape_name = "pair.shape" if operands.keys() == PAIR.keys() else "shape"
+    params: dict[str, int | float | Values] = {
+        shape_name: array(widened(sizes, MAX_AXES, 1), "uint32")
     }
+    for (name, position), (row, _), step in zip(operands.items(), walks, steps, strict=True):
+        constant, number = _source(op, position)
+        params |= {
+            f"{name}.constant": constant,
+            f"{name}.row": row,
+            f"{name}.step": array(widened(step, MAX_AXES, 0), "uint32"),
+            f"{name}.in": number,
+        }
+    return params
+
+
+def _walk(op: OpView, position: int, *, by_rows: bool) -> tuple[int, Shape]:
+    """Elements from one row of an operand to the next, and along each axis of the walk."""
+    operand = op.input(position)
+    if not by_rows:
+        return 0, broadcast_steps(operand.shape, op.output.shape)
+    steps = _row_steps(operand, op.output)
+    assert steps is not None
+    return steps.row, (steps.pixel, steps.channel)
+
+
+def broadcast_kernels(
+    symbol: str,
+    header: str,
+    numbers: Callable[[OpView], Params],
+    when: Callable[[OpView], bool],
+    operands: Operands = PAIR,
+) -> tuple[Kernel, ...]:
+    """A function of elements as a kernel that runs by rows where it can, for outputs with `when`.
+
+    `numbers` are the fields of its parameters behind those of the walk.
+    """
+
+    def params(by_rows: bool) -> Callable[[OpView], Params]:
+        return lambda op: {**_walk_params(op, operands, by_rows=by_rows), **numbers(op)}
+
+    def both(fits: Callable[[OpView], bool]) -> Callable[[OpView], bool]:
+        return lambda op: when(op) and fits(op)
+
+    whole = Kernel(
+        symbol=symbol,
+        struct=f"weft_{header}_params",
+        source=f"{header}.c",
+        header=f"{header}.h",
+        params=params(False),
+        rows=whole_geometry,
+        when=when,
+        why="any broadcast",
+    )
+    by_rows = replace(
+        whole,
+        params=params(True),
+        rows=row_geometry,
+        when=both(fits_rows),
+        why="row by row; an operand repeats rows, pixels or channels",
+    )
+    in_place = replace(
+        by_rows,
+        when=both(fits_rows_in_place),
+        why="row by row; the computed operands have the output's shape",
+        in_place=True,
+    )
+    return in_place, by_rows, whole

@@ -131,10 +131,15 @@ int8_activations = quantized(activations, "activations", DType.INT8)
 int8_operands = quantized(operands, "inputs and outputs, constant or not,", DType.INT8)
 
 
-def one_type(op: OpView) -> str | None:
-    "inputs and outputs have the same type"
-    found = list(dict.fromkeys(t.dtype.value for t in operands(op)))
-    return None if len(found) == 1 else f"they are {' and '.join(found)}"
+def of_types(*types: DType) -> Check:
+    """Inputs, constant or not, and outputs are of one of these types."""
+
+    def check(op: OpView) -> str | None:
+        wrong = [t for t in operands(op) if t.dtype not in types]
+        return f"{named(wrong[0])} is {wrong[0].dtype.value}" if wrong else None
+
+    check.__doc__ = f"inputs and outputs are {either(types)}"
+    return check
 
 
 def same_quantization(op: OpView) -> str | None:

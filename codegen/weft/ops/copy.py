@@ -29,12 +29,12 @@ def one_type(op: OpView) -> str | None:
 
 def same_meaning(op: OpView) -> str | None:
     "input and output have the same scale and zero point, or none"
-    return _other_meaning(op.input(0), op.output)
+    return other_meaning(op.input(0), op.output)
 
 
 def one_meaning(op: OpView) -> str | None:
     "all inputs and outputs have the same scale and zero point, or none"
-    return _first(_other_meaning, op)
+    return _first(other_meaning, op)
 
 
 def _first(differ: Callable[[Tensor, Tensor], str | None], op: OpView) -> str | None:
@@ -48,7 +48,8 @@ def _other_type(a: Tensor, b: Tensor) -> str | None:
     return None if a.dtype is b.dtype else f"they are {a.dtype.value} and {b.dtype.value}"
 
 
-def _other_meaning(a: Tensor, b: Tensor) -> str | None:
+def other_meaning(a: Tensor, b: Tensor) -> str | None:
+    """How the values of one tensor differ in meaning from those of another, None if not."""
     if a.dtype not in _QUANTIZED or (a.quant is None and b.quant is None):
         return None
     return _not_per_tensor(a) or _not_per_tensor(b) or other_quantization(a.q, b.q)

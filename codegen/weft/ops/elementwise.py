@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from weft.ir import DType, Node
 from weft.ops.base import Operator, OpView
-from weft.ops.checks import computed, one_type, operands, quantized, same_shape, takes
+from weft.ops.broadcast import at_most_six_axes, broadcastable, one_computed
+from weft.ops.checks import (
+    computed,
+    named,
+    operands,
+    quantized,
+    same_shape,
+    takes,
+    unsuitable,
+)
+from weft.ops.copy import one_type
 from weft.quant import Requant, f32
 
 
@@ -17,12 +27,12 @@ class Elementwise(Operator):
 
 
 def is_int8(op: OpView) -> bool:
-    """Whether a table of 256 outputs is all of the operator."""
+    """Whether the output is int8."""
     return op.output.dtype is DType.INT8
 
 
 def is_int16(op: OpView) -> bool:
-    """Whether the outputs have to be computed."""
+    """Whether the output is int16."""
     return op.output.dtype is DType.INT16
 
 
@@ -36,6 +46,14 @@ def _output_not_too_fine(op: OpView) -> str | None:
     a, b = op.input(0).q.s, op.output.q.s
     bits = 30 if is_int8(op) else 15
     return None if a / b < 1 << bits else f"the scales are {a:.9g} and {b:.9g}"
+
+
+def _arithmetic_types(op: OpView) -> str | None:
+    "inputs and outputs are int8 or int16 with one scale and zero point (int16: 0), or plain int32"
+    if op.output.dtype is not DType.INT32:
+        return unsuitable(operands(op), DType.INT8, DType.INT16)
+    found = [t for t in operands(op) if t.quant is not None]
+    return f"{named(found[0])} is int32 and quantized" if found else None
 
 
 _QUANTIZED = "inputs and outputs, constant or not,"
@@ -59,3 +77,9 @@ unary = (
 
 rescaled = (_output_not_too_fine,)
 """Checks of what `ratio` gives, behind those of the types."""
+
+broadcasting = (at_most_six_axes, broadcastable, one_computed)
+"""Checks of the shapes of operands, behind those of the types."""
+
+arithmetic = (takes(2), one_type, _arithmetic_types, *broadcasting)
+"""Checks of an operator on two quantized tensors, or two of plain int32."""

@@ -1,35 +1,24 @@
-"""MUL of int8 tensors, with broadcasting and a fused activation."""
+"""MUL, with broadcasting and a fused activation."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from weft.ir import Node
-from weft.ops.activation import Fused, clamp_range, fused_activation
-from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values
+from weft.ops.activation import fused_activation
+from weft.ops.base import Kernel, Options, OpView, Params, Values
 from weft.ops.broadcast import (
-    at_most_six_axes,
-    box_params,
-    broadcastable,
+    broadcast_kernels,
     fits_rows,
     fits_rows_in_place,
-    one_computed,
     row_geometry,
     row_params,
-    whole_geometry,
 )
-from weft.ops.checks import int8_operands, takes
+from weft.ops.common_scale import output_range
+from weft.ops.elementwise import Elementwise, arithmetic, is_int8, is_int16
+from weft.ops.integer import ArithmeticAttrs, is_int32, multiplication, on_int32
 from weft.quant import Requant, requantize
-
-
-@dataclass(frozen=True, slots=True)
-class MulAttrs:
-    """The options of a multiplication."""
-
-    activation: Fused
 
 
 def _rescale(op: OpView) -> Requant:
@@ -38,15 +27,15 @@ def _rescale(op: OpView) -> Requant:
 
 def _output_not_too_fine(op: OpView) -> str | None:
     "the product of the operand scales is below 2^30 output scales"
-    if _rescale(op).shift <= 30:
+    if is_int32(op) or _rescale(op).shift <= 30:
         return None
     a, b, out = op.input(0).q.s, op.input(1).q.s, op.output.q.s
     return f"the scales are {a:.9g}, {b:.9g} and {out:.9g}"
 
 
 def _halves(op: OpView) -> bool:
-    """Whether the right shift is one bit or more, as the row kernel's rounding needs."""
-    return _rescale(op).shift <= -1
+    """Whether the right shift is one bit or more, as the int8 row kernel's rounding needs."""
+    return is_int8(op) and _rescale(op).shift <= -1
 
 
 def _in_place(op: OpView) -> bool:
@@ -58,7 +47,7 @@ def _by_rows(op: OpView) -> bool:
 
 
 def _numbers(op: OpView, shift: int) -> Params:
-    lo, hi = clamp_range(op.attrs.activation, op.output.q, -128, 127)
+    lo, hi = output_range(op)
     return {
         "zero1": op.input(0).q.zp,
         "zero2": op.input(1).q.zp,
@@ -74,11 +63,11 @@ def _row_params(op: OpView) -> Params:
     return {**row_params(op), **_numbers(op, -_rescale(op).shift)}
 
 
-def _box_params(op: OpView) -> Params:
-    return {**box_params(op), **_numbers(op, _rescale(op).shift)}
+def _product(op: OpView) -> Params:
+    return _numbers(op, _rescale(op).shift)
 
 
-class Mul(Operator):
+class Mul(Elementwise):
     """out = a * b, element by element."""
 
     name = "mul"
@@ -87,14 +76,7 @@ class Mul(Operator):
     options = "MulOptions"
     on_integers = np.multiply
     fields = ("fused_activation_function",)
-    checks = (
-        takes(2),
-        int8_operands,
-        at_most_six_axes,
-        broadcastable,
-        one_computed,
-        _output_not_too_fine,
-    )
+    checks = (*arithmetic, _output_not_too_fine)
     kernels = (
         Kernel(
             symbol="weft_mul_s8",
@@ -117,34 +99,26 @@ class Mul(Operator):
             when=_by_rows,
             why="row by row; an operand repeats rows, pixels or channels",
         ),
-        Kernel(
-            symbol="weft_mul_broadcast_s8",
-            struct="weft_mul_broadcast_s8_params",
-            source="mul_broadcast_s8.c",
-            header="mul_broadcast_s8.h",
-            params=_box_params,
-            rows=whole_geometry,
-            why="any broadcast and any scales",
-        ),
+        *broadcast_kernels("weft_product_s8", "product", _product, is_int8),
+        *broadcast_kernels("weft_product_s16", "product", _product, is_int16),
+        *multiplication(),
     )
 
     @staticmethod
-    def parse(options: Options, op: OpView) -> MulAttrs:
-        return MulAttrs(fused_activation(options))
-
-    @staticmethod
-    def turned(op: OpView) -> Node | None:
-        return op.node
+    def parse(options: Options, op: OpView) -> ArithmeticAttrs:
+        return ArithmeticAttrs(fused_activation(options))
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
+        if is_int32(op):
+            return on_int32(op, inputs, np.multiply)
         first, second = (
             np.asarray(values, np.int64) - op.input(i).q.zp for i, values in enumerate(inputs)
         )
-        rescale, output = _rescale(op), op.output.q
+        rescale, output = _rescale(op), op.output
         product = requantize(first * second, rescale.multiplier, rescale.shift)
-        lo, hi = clamp_range(op.attrs.activation, output, -128, 127)
-        return (np.clip(product + output.zp, lo, hi).astype(np.int8),)
+        limited = np.clip(product + output.q.zp, *output_range(op))
+        return (limited.astype(output.dtype.numpy),)
 
     @staticmethod
     def macs(op: OpView) -> int:

@@ -9,22 +9,9 @@
 
 #include "weft/elementwise.h"
 #include "weft/fixedpoint.h"
+#include "weft/inline.h"
 
 #include <stdint.h>
-
-/* WEFT_LEAF: a loop that needs all registers; inlined, it would share them with the loops around
- * it. GCC's usual allocation by regions, and its choice of induction variables, spill them too.
- * WEFT_INLINE: a part of several such functions. */
-#if defined(__GNUC__) && !defined(__clang__)
-#define WEFT_LEAF static __attribute__((noinline, unused, optimize("ira-region=one", "no-ivopts")))
-#define WEFT_INLINE static inline __attribute__((always_inline))
-#elif defined(__clang__)
-#define WEFT_LEAF static __attribute__((noinline, unused))
-#define WEFT_INLINE static inline __attribute__((always_inline))
-#else
-#define WEFT_LEAF static inline
-#define WEFT_INLINE static inline
-#endif
 
 /* acc[0..3] += products of x with four channels. */
 WEFT_LEAF void weft_dot_1x4(int32_t *acc, const int8_t *x, const int8_t *w, int32_t n)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from weft.ops import REGISTRY, OpView, lut
+from weft.ops.elementwise import Elementwise
 from weft.passes.channels.filters import width
 from weft.quant import Ints
 
@@ -35,9 +36,9 @@ def channelwise(op: OpView) -> Channelwise | None:
         return None
     outputs = width(op.output)
     straight = np.arange(outputs)
-    if op.node.op in ("add", "mul"):
-        widths = [width(op.input(i)) for i in (0, 1)]
-        sources = tuple(straight if n == outputs else None for n in widths)
+    if issubclass(REGISTRY[op.node.op], Elementwise):
+        given = (t for t in op.inputs if t is not None)
+        sources = tuple(straight if width(t) == outputs else None for t in given)
         return Channelwise(sources, straight * 0)
     if op.node.op == "depthwise_conv_2d":
         source = straight // op.attrs.depth_multiplier

@@ -1,0 +1,7 @@
+"""LOGICAL_NOT."""
+
+from __future__ import annotations
+
+from cases.plain import plain
+
+cases = plain("LOGICAL_NOT", "bool")

@@ -1,0 +1,7 @@
+"""MINIMUM."""
+
+from __future__ import annotations
+
+from cases.alike import alike
+
+cases = alike("MINIMUM", ("int8", "int16", "int32"))
