@@ -49,7 +49,10 @@ class RawQuant:
 
 @dataclass(frozen=True, slots=True)
 class RawTensor:
-    """Tensor as stored; `data` is None when the file holds no data for it."""
+    """Tensor as stored; `data` is None when the file holds no data for it.
+
+    `open_batch`: the first axis is of any length, and stored as 1.
+    """
 
     index: int
     name: str
@@ -60,6 +63,7 @@ class RawTensor:
     variable: bool
     sparse: bool
     external: bool
+    open_batch: bool
 
     @property
     def where(self) -> str:
@@ -236,16 +240,18 @@ def _tensor(index: int, tensor: Any, buffers: Sequence[tuple[bytes | None, bool]
             where=f'tensor {index} "{name}"',
         )
     data, appended = buffers[number]
+    shape, signature = _items(tensor.ShapeAsNumpy()), _items(tensor.ShapeSignatureAsNumpy())
     return RawTensor(
         index,
         name,
         _TYPES.get(tensor.Type(), f"number {tensor.Type()}"),
-        _items(tensor.ShapeAsNumpy()),
+        shape,
         data,
         _quant(tensor.Quantization()),
         tensor.IsVariable(),
         tensor.Sparsity() is not None,
         appended or _stored(tensor, _EXTERNAL_BUFFER, "<I") != 0,
+        signature[:1] == (-1,) and shape[:1] == (1,),
     )
 
 

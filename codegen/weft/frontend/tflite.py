@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from weft.errors import CompileError
+from weft.frontend.batches import OpenBatches
 from weft.frontend.connections import check_connections, located
 from weft.frontend.reader import RawFile, RawModel, RawOperator, RawState
 from weft.frontend.signatures import choose, port_names
@@ -97,15 +98,23 @@ def _states(model: RawModel, tensors: Mapping[int, Tensor]) -> tuple[State, ...]
 
 
 def _nodes(
-    model: RawModel, known: Mapping[str, type[Operator]], tensors: Mapping[int, Tensor]
+    model: RawModel, known: Mapping[str, type[Operator]], tensors: dict[int, Tensor]
 ) -> tuple[Node, ...]:
-    """The checked nodes. What constants and shapes make is computed on the way: later operators
-    may want it as a parameter, or need it to be constant."""
+    """The checked nodes; `tensors` get their true shapes.
+
+    What constants and shapes make is computed on the way: later operators may want it as a
+    parameter, or need it to be constant.
+    """
     values, nodes, size = dict(tensors), [], 0
+    batches = OpenBatches(model)
     for raw in model.operators:
         with located(model.where(raw)):
             updated = [_left(model, raw.inputs[p]) for p in known[raw.builtin].updates]
             op = _parsed(raw, known[raw.builtin], values, updated)
+            if settled := batches.settled(raw, known[raw.builtin], op):
+                tensors.update(settled)
+                values.update(settled)
+                op = replace(op, outputs=tuple(values[t] for t in op.node.outputs))
             nodes.append(op.node)
             if not folding.folds(op):
                 _check_supported(known[raw.builtin], op)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, ClassVar
 
 import numpy as np
@@ -228,6 +229,11 @@ class Operator:
     def idle(op: OpView) -> bool:
         """Whether the output's bytes are the input's, in the same order; views need not say."""
         return False
+
+    @staticmethod
+    def images(op: OpView) -> Fraction:
+        """How many images (of a batch, the first axis) the outputs have for each of the inputs."""
+        return Fraction(1)
 
     @staticmethod
     def turned(op: OpView) -> Node | None:

@@ -7,8 +7,10 @@ point, as in LiteRT: TensorFlow Lite Micro pads with a value that it never sets.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -181,6 +183,11 @@ def _places(image: Tensor, a: BatchedBlocks, batch: Values) -> Values:
     return joined
 
 
+def _places_in_block(op: OpView) -> int:
+    """1 for sizes that a check refuses later."""
+    return int(max(1, math.prod(op.attrs.block)))
+
+
 class SpaceToBatchNd(_SpaceBatch):
     """The pixels at one place of all blocks become an image of a batch."""
 
@@ -198,6 +205,10 @@ class SpaceToBatchNd(_SpaceBatch):
             why="the rows of an image are taken as they come",
         ),
     )
+
+    @staticmethod
+    def images(op: OpView) -> Fraction:
+        return Fraction(_places_in_block(op))
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
@@ -227,6 +238,10 @@ class BatchToSpaceNd(_SpaceBatch):
             why="an image is made row by row from the whole batch",
         ),
     )
+
+    @staticmethod
+    def images(op: OpView) -> Fraction:
+        return Fraction(1, _places_in_block(op))
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
