@@ -29,6 +29,7 @@ _SHARED_OPTIONS = {
     "REDUCE_MIN": "ReducerOptions",
     "SUM": "ReducerOptions",
     "SVDF": "SVDFOptions",
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": "UnidirectionalSequenceLSTMOptions",
 }
 _OPTION_ENUMS = {
     "mode": schema.MirrorPadMode,

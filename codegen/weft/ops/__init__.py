@@ -27,6 +27,7 @@ from weft.ops.fully_connected import FullyConnected
 from weft.ops.hard_swish import HardSwish
 from weft.ops.leaky_relu import LeakyRelu
 from weft.ops.logical import LogicalAnd, LogicalNot, LogicalOr
+from weft.ops.lstm import UnidirectionalSequenceLstm
 from weft.ops.maximum import Maximum, Minimum
 from weft.ops.mirror_pad import MirrorPad
 from weft.ops.mul import Mul
@@ -100,6 +101,7 @@ _OPERATORS: tuple[type[Operator], ...] = (
     BatchToSpaceNd,
     Softmax,
     Svdf,
+    UnidirectionalSequenceLstm,
     Relu,
     Relu6,
     ReluN1To1,
