@@ -11,7 +11,8 @@ Checks nothing, so that tests can write broken models, too. `random_model` adds 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import flatbuffers
@@ -140,10 +141,31 @@ class ModelBuilder:
             attribute = camel_case(name)
             attribute = attribute[0].lower() + attribute[1:]
             assert hasattr(operator.builtinOptions, attribute), f"{table} has no {name}"
-            number = getattr(_OPTION_ENUMS[name], value) if isinstance(value, str) else value
+            enum = _OPTION_ENUMS.get(name) if isinstance(value, str) else None
+            number = getattr(enum, value) if enum is not None else value
             setattr(operator.builtinOptions, attribute, number)
         self.graph.operators.append(operator)
         return operator
+
+    @contextmanager
+    def subgraph(self, name: str) -> Iterator[None]:
+        """Add tensors and operators to another, new subgraph for a while."""
+        main, self.graph = self.graph, schema.SubGraphT()
+        self.graph.name = name
+        self.graph.tensors, self.graph.operators = [], []
+        self.graph.inputs, self.graph.outputs = [], []
+        self.model.subgraphs.append(self.graph)
+        yield
+        self.graph = main
+
+    def signature(
+        self, key: str, subgraph: int, inputs: dict[str, int], outputs: dict[str, int]
+    ) -> None:
+        """Name a subgraph and its ports."""
+        signature = schema.SignatureDefT()
+        signature.signatureKey, signature.subgraphIndex = key, subgraph
+        signature.inputs, signature.outputs = _tensor_maps(inputs), _tensor_maps(outputs)
+        self.model.signatureDefs = [*(self.model.signatureDefs or ()), signature]
 
     def custom(
         self, code: str | bytes, inputs: Sequence[int], outputs: Sequence[int]
@@ -173,3 +195,11 @@ class ModelBuilder:
         builder = flatbuffers.Builder(1024)
         builder.Finish(self.model.Pack(builder), b"TFL3")
         return bytes(builder.Output())
+
+
+def _tensor_maps(names: dict[str, int]) -> list[schema.TensorMapT]:
+    found = []
+    for name, tensor in names.items():
+        found.append(schema.TensorMapT())
+        found[-1].name, found[-1].tensorIndex = name, tensor
+    return found

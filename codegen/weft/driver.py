@@ -6,7 +6,7 @@ import hashlib
 import re
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from weft import frontend, passes, target, tradeoff, weave
@@ -35,6 +35,7 @@ class Options:
     ram_budget: int | None = None  # bytes; None takes the schedule of `optimize`
     passes: tuple[str, ...] | None = None  # names of the passes to run; None runs all
     no_passes: tuple[str, ...] = ()  # names of passes to leave out
+    signature: str | None = None  # of the model, which may have several; None takes the first
     input_rows: bool = False  # the caller brings the input row by row
     input_type: str = "model"  # what the caller brings: one of passes.INPUT_TYPES
 
@@ -56,7 +57,7 @@ def compile_model(model: bytes, source: str, options: Options, trace: Trace = _n
     chosen = target.with_variant(target.load(options.target), options.variant)
     name = c_prefix(options.name or Path(source).stem, given=options.name is not None)
 
-    loaded = frontend.load(model, name)
+    loaded = frontend.load(model, name, options.signature)
     trace("frontend", dump(loaded))
     loaded = passes.caller_inputs(loaded, options.input_type)
     verify(loaded)
@@ -143,6 +144,14 @@ def _checked(graph: Graph, stage: str, trace: Trace) -> Graph:
     verify(graph)
     trace(stage, dump(graph))
     return graph
+
+
+def share_arena(programs: Sequence[Program]) -> list[Program]:
+    """The programs for one arena that they use in turn; what each keeps has its own bytes."""
+    claims = weave.share_arena([program.plan for program in programs])
+    for claim in claims:
+        weave.check(claim)
+    return [replace(p, plan=claim) for p, claim in zip(programs, claims, strict=True)]
 
 
 def write(files: dict[str, str], folder: Path) -> None:

@@ -24,10 +24,10 @@ class Model:
     data: bytes
 
     @classmethod
-    def load(cls, path: str | Path) -> Model:
+    def load(cls, path: str | Path, signature: str | None = None) -> Model:
         """Read a .tflite file. Raises CompileError for what weft cannot compile."""
         data = driver.read_model(Path(path))
-        return cls(frontend.load(data, Path(path).stem), data)
+        return cls(frontend.load(data, Path(path).stem, signature), data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Library:
         return [Path(folder) / name for name in files]
 
     def run(self, *inputs: Values) -> tuple[Values, ...]:
-        """One inference of the generated C on this machine; needs a C compiler.
+        """One inference, the first, of the generated C on this machine; needs a C compiler.
 
         Takes an array for each input, of the input's shape and type, and gives the outputs.
         """
@@ -94,6 +94,7 @@ def compile(  # noqa: PLR0913 (the options of the command)
     optimize: str = "balanced",
     input_rows: bool = False,
     input_type: str = "model",
+    signature: str | None = None,
     golden: int = 0,
 ) -> Library:
     """Compile a .tflite file; the options are those of `weft compile`. Raises CompileError."""
@@ -104,5 +105,6 @@ def compile(  # noqa: PLR0913 (the options of the command)
         optimize=optimize,
         input_rows=input_rows,
         input_type=input_type,
+        signature=signature,
     )
     return Library(driver.compile_model(data, Path(path).name, options), data, golden)

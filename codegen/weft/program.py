@@ -46,6 +46,12 @@ class Program:
         return self.plan.arena_bytes
 
     @property
+    def lower_bound(self) -> int:
+        """The least arena that any plan of these steps needs, with the states of other models."""
+        others = self.plan.work - len(self.plan.region)
+        return self.arrangement.problem.lower_bound + others
+
+    @property
     def macs(self) -> int:
         """Multiply-accumulates of the compiled graph."""
         return graph_macs(self.graph)

@@ -20,6 +20,7 @@ from weft.cli.options import (
     Model,
     NoPass,
     Optimize,
+    Signature,
     TargetName,
     compile_options,
 )
@@ -35,6 +36,7 @@ def analyze(
     optimize: Optimize = "balanced",
     input_: Input = "whole",
     input_type: InputType = "model",
+    signature: Signature = None,
     ram_budget: Budget = None,
     no_pass: NoPass = None,
     html: Annotated[
@@ -53,6 +55,7 @@ def analyze(
             optimize=goal,
             input_=input_,
             input_type=input_type,
+            signature=signature,
             ram_budget=budget,
             no_pass=no_pass,
         )

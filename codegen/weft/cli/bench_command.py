@@ -20,6 +20,7 @@ from weft.cli.options import (
     Model,
     NoPass,
     Optimize,
+    Signature,
     TargetName,
     compile_options,
 )
@@ -34,6 +35,7 @@ def bench(
     optimize: Optimize = "balanced",
     input_: Input = "whole",
     input_type: InputType = "model",
+    signature: Signature = None,
     ram_budget: Budget = None,
     no_pass: NoPass = None,
     previous: Annotated[
@@ -52,6 +54,7 @@ def bench(
         optimize=optimize,
         input_=input_,
         input_type=input_type,
+        signature=signature,
         ram_budget=ram_budget,
         no_pass=no_pass,
     )

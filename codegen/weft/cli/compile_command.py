@@ -19,6 +19,7 @@ from weft.cli.options import (
     NoPass,
     Optimize,
     Passes,
+    Signature,
     TargetName,
     compile_options,
 )
@@ -35,6 +36,7 @@ def compile_(
     optimize: Optimize = "balanced",
     input_: Input = "whole",
     input_type: InputType = "model",
+    signature: Signature = None,
     ram_budget: Budget = None,
     passes: Passes = None,
     no_pass: NoPass = None,
@@ -61,6 +63,7 @@ def compile_(
         optimize=optimize,
         input_=input_,
         input_type=input_type,
+        signature=signature,
         ram_budget=ram_budget,
         passes=passes,
         no_pass=no_pass,
@@ -73,6 +76,8 @@ def compile_(
 
     programs = [driver.compile_model(driver.read_model(m), m.name, options, show) for m in models]
     _refuse_equal_names(programs)
+    if shared_arena:
+        programs = driver.share_arena(programs)
     compiled = [(p, verify.golden_vectors(p.model, golden)) for p in programs]
     files = emit.render_together(compiled, shared_arena=shared_arena)
     driver.write(files, output)
@@ -111,3 +116,5 @@ def _summary(people: Console, sizes: dict[str, Any]) -> None:
         f"arena {sizes['arena_bytes']:,} bytes ({sizes['arena_border_bytes']:,} of them borders; "
         f"lower bound {sizes['arena_lower_bound']:,}), constants {sizes['weights_bytes']:,} bytes"
     )
+    if sizes["state_bytes"]:
+        people.print(f"{sizes['state_bytes']:,} bytes of the arena are state between inferences")

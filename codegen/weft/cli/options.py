@@ -35,6 +35,9 @@ InputType = Annotated[
         "input is left to him), uint8 (camera bytes).",
     ),
 ]
+Signature = Annotated[
+    str | None, typer.Option("--signature", help="Which of the model's signatures.")
+]
 NoPass = Annotated[
     list[str] | None, typer.Option("--no-pass", metavar="NAME", help="Leave out a graph pass.")
 ]
@@ -53,6 +56,7 @@ def compile_options(  # noqa: PLR0913 (an option each)
     optimize: str,
     input_: str,
     input_type: str,
+    signature: str | None,
     ram_budget: str | None = None,
     passes: str | None = None,
     no_pass: list[str] | None = None,
@@ -71,6 +75,7 @@ def compile_options(  # noqa: PLR0913 (an option each)
         ram_budget=size(ram_budget, "--ram-budget"),
         input_rows=input_ == "rows",
         input_type=input_type,
+        signature=signature,
         passes=None if passes is None else tuple(filter(None, passes.split(","))),
         no_passes=tuple(no_pass or ()),
     )

@@ -17,6 +17,7 @@ from weft.cli.options import (
     Model,
     NoPass,
     Optimize,
+    Signature,
     TargetName,
     compile_options,
     positive,
@@ -38,6 +39,7 @@ def verify(
     optimize: Optimize = "balanced",
     input_: Input = "whole",
     input_type: InputType = "model",
+    signature: Signature = None,
     ram_budget: Budget = None,
     no_pass: NoPass = None,
     variant: Annotated[
@@ -61,6 +63,7 @@ def verify(
         optimize=optimize,
         input_=input_,
         input_type=input_type,
+        signature=signature,
         ram_budget=ram_budget,
         no_pass=no_pass,
     )

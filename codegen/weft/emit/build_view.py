@@ -71,7 +71,7 @@ class _Builder:
             version=__version__,
             abi=_runtime_abi(),
             arena_bytes=p.arena_bytes,
-            lower_bound=p.arrangement.problem.lower_bound,
+            lower_bound=p.lower_bound,
             input_bytes=sum(x.nbytes for x in inputs),
             output_bytes=sum(x.nbytes for x in outputs),
             weights_bytes=weights_bytes(p),

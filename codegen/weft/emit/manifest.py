@@ -26,7 +26,7 @@ def summary(program: Program, lib: LibraryView, files: Sequence[str]) -> dict[st
         "target": program.target.name,
         "optimize": program.optimize,
         "arena_bytes": program.arena_bytes,
-        "arena_lower_bound": program.arrangement.problem.lower_bound,
+        "arena_lower_bound": program.lower_bound,
         "arena_border_bytes": border_bytes(program),
         "state_bytes": lib.state.size if lib.state else 0,
         "input_type": program.input_type,

@@ -192,10 +192,12 @@ def _initials(file: RawFile, number: int) -> dict[Key, bytes]:
             if operator.builtin != "ASSIGN_VARIABLE":
                 raise CompileError("initial values of variables have to be constants")
             handle, value = _operands(model, operator, 2, 0)
-            tensor = tensor_of(model.tensors[value])
-            if tensor.const is None or handle not in handles:
+            stored = model.tensors[value]
+            if not stored.constant or handle not in handles:
                 raise CompileError("it does not assign a constant to a variable")
-            found[handles[handle]] = tensor.const
+            data = tensor_of(stored).const
+            assert data is not None
+            found[handles[handle]] = data
     return found
 
 

@@ -64,7 +64,7 @@ class Analysis:
     @property
     def lower_bound(self) -> int:
         """No placement of these bands can be smaller."""
-        return self.program.arrangement.problem.lower_bound
+        return self.program.lower_bound
 
     @property
     def overhead(self) -> float:

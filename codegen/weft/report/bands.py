@@ -17,12 +17,12 @@ class BandInfo:
     """One storage of the arena. Sizes and offsets in bytes; in use from step `first` to `last`.
 
     Scratch and state have no tensor, no shape and no rows, and `made_by` is their layer. An
-    input has no maker.
+    input has no maker. What is carried to the next inference is made by who makes what is left.
     """
 
     number: int
     placed: Placed
-    kind: str  # "input", "output", "band", "scratch" or "state"
+    kind: str  # "input", "output", "band", "scratch", "state" or "carried"
     name: str
     made_by: int | None
     read_by: tuple[int, ...]
@@ -68,8 +68,12 @@ class _Users:
         self.readers: dict[TensorId, list[int]] = defaultdict(list)
         for number, layer in enumerate(program.layers[: len(program.calls)]):
             self.maker |= {program.owner(w.tensor): number for w in layer.writes}
+            self.maker |= {u.after: number for u in layer.updates}
             for owner in dict.fromkeys(program.owner(r.tensor) for r in layer.reads):
                 self.readers[owner].append(number)
+            for u in layer.updates:
+                self.readers[u.before].append(number)
+        self.carried = {before: program.owner(after) for before, after in program.plan.carried}
 
     def info(self, number: int, placed: Placed) -> BandInfo:
         tensor, layer = placed.storage.tensor, placed.storage.layer
@@ -86,7 +90,7 @@ class _Users:
             placed=placed,
             kind=self._kind(owner),
             name=tensor.name,
-            made_by=self.maker.get(owner),
+            made_by=self.maker.get(self.carried.get(owner, owner)),
             read_by=tuple(self.readers[owner]),
             views=self._views(owner),
             dtype=tensor.dtype.value,
@@ -99,6 +103,8 @@ class _Users:
         graph = self.p.graph
         if tensor in graph.inputs:
             return "input"
+        if tensor in self.carried:
+            return "carried"
         return "output" if tensor in map(self.p.owner, graph.outputs) else "band"
 
     def _views(self, owner: TensorId) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from weft.weave.goal import GOALS, Schedule, peak, schedule
 from weft.weave.layers import Layer, Reader, Writer, layers
 from weft.weave.life import Storage
 from weft.weave.segments import layer_by_layer, least_memory
+from weft.weave.sharing import share_arena
 
 __all__ = [
     "GOALS",
@@ -28,4 +29,5 @@ __all__ = [
     "least_memory",
     "peak",
     "schedule",
+    "share_arena",
 ]
