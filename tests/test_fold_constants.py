@@ -57,6 +57,21 @@ def test_arithmetic_on_shapes(host: HostBuild) -> None:
     assert_exact(host, model, rows=False)
 
 
+def test_shape_of_keras(host: HostBuild) -> None:
+    """What converters make of a Reshape of any batch: SHAPE, STRIDED_SLICE, PACK, RESHAPE."""
+    b = RandomModel()
+    x = b.input((1, 4, 3, 2))
+    batch, shape = b.tensor((), dtype="int32"), b.tensor((3,), dtype="int32")
+    edges = [b.integers([n]) for n in (0, 1, 1)]
+    b.operator("STRIDED_SLICE", [shape_of(b, x), *edges], [batch], shrink_axis_mask=1)
+    b.operator("PACK", [batch, b.integers(12), b.integers(2)], [shape], values_count=3)
+    y = b.reshape(b.relu(x), (1, 12, 2))
+    b.graph.operators[-1].inputs[1] = shape
+    model = b.build([x], [b.softmax(y)])
+    assert ops(rewritten(model, "fold_constants")) == ["relu", "reshape", "softmax"]
+    assert_exact(host, model, rows=False)
+
+
 def test_computed_weights_and_paddings(host: HostBuild) -> None:
     """Weights may come out of a TRANSPOSE, paddings out of a FILL, operands out of an int8 ADD."""
     b = RandomModel()

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from weft import frontend, passes, target, tradeoff, weave
 from weft.errors import BudgetError, CompileError
-from weft.ir import Graph, dump, verify
+from weft.ir import Graph, describe, dump, verify
+from weft.ops import REGISTRY, OpView, rejection
 from weft.program import Program, check_limits
 
 Trace = Callable[[str, str], None]
@@ -107,8 +108,17 @@ def _rewritten(graph: Graph, options: Options, trace: Trace) -> tuple[list[Graph
         graph = _checked(rewrite(before), rewrite.__name__, trace)
         if change := passes.changes(before, graph):
             notes.append(f"{rewrite.__name__}: {change}")
+    _check_limits(graph)
     ordered = _checked(passes.order(graph), "order", trace) if passes.order in rewrites else graph
     return [graph] if ordered == graph else [graph, ordered], tuple(notes)
+
+
+def _check_limits(graph: Graph) -> None:
+    """What no pass has brought within the limits of kernels is refused."""
+    for node in graph.nodes:
+        reason = rejection(REGISTRY[node.op], OpView.of(graph, node))
+        if reason is not None:
+            raise CompileError(reason, where=describe(graph, node))
 
 
 def _smallest(

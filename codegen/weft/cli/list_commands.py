@@ -17,7 +17,7 @@ def ops(as_json: Json = False) -> None:
     people = console(False)
     for op in listed:
         people.print(f"[bold]{op.tflite}[/bold]: {_summary(op)}")
-        for check in op.checks:
+        for check in (*op.checks, *op.limits):
             people.print(f"  - {(check.__doc__ or '').strip()}", markup=False)
         idle = "a view of the same bytes" if op.view else "computed when the model is compiled"
         kernels = ", ".join(_kernels(op)) or f"none ({idle})"
@@ -37,7 +37,7 @@ def _manual(op: type[Operator]) -> dict[str, object]:
     return {
         "name": op.tflite,
         "summary": _summary(op),
-        "constraints": [(check.__doc__ or "").strip() for check in op.checks],
+        "constraints": [(check.__doc__ or "").strip() for check in (*op.checks, *op.limits)],
         "kernels": _kernels(op),
     }
 

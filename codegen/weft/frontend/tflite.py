@@ -159,7 +159,7 @@ def _parsed(
 
 def _check_supported(operator: type[Operator], op: OpView) -> None:
     """weft can run the operator."""
-    reason = rejection(operator, op)
+    reason = rejection(operator, op, limits=False)
     if reason is not None:
         raise CompileError(reason)
     if not operator.kernels and not operator.view:

@@ -209,6 +209,7 @@ class Operator:
     parameters: ClassVar[Sequence[int]] = ()  # constant inputs that `parse` folds into attrs
     updates: ClassVar[Sequence[int]] = ()  # variable tensors that it changes: see Node.updates
     checks: ClassVar[Sequence[Check]] = ()
+    limits: ClassVar[Sequence[Check]] = ()  # checks of what has to hold after the passes only
     kernels: ClassVar[Sequence[Kernel]] = ()  # none for a view
     view: ClassVar[bool] = False  # the output is the input's packed bytes under another shape
     flat: ClassVar[bool] = False  # all that counts of activations is their bytes, not their shape
@@ -258,9 +259,10 @@ class Operator:
         return 0
 
 
-def rejection(operator: type[Operator], op: OpView) -> str | None:
-    """The first unmet check as one sentence, None when all are met."""
-    for check in operator.checks:
+def rejection(operator: type[Operator], op: OpView, *, limits: bool = True) -> str | None:
+    """The first unmet check as one sentence, None when all are met; without `limits` before the
+    passes, which may change what is beyond them."""
+    for check in (*operator.checks, *(operator.limits if limits else ())):
         actual = check(op)
         if actual is not None:
             return f"{(check.__doc__ or check.__name__).strip()}, but {actual}"

@@ -121,12 +121,12 @@ class Conv2D(Operator):
         window.rank_4,
         linear.scales_by_channel(_AXIS),
         linear.weights_zero_point_0,
-        window.one_batch,
         window.positive_window(filters.axes),
         window.output_size(filters.axes),
         channels_agree,
         *linear.number_checks(_AXIS, linear.double_multipliers),
     )
+    limits = (window.one_batch,)
     kernels = (
         Kernel(
             **pair_packing.KERNEL,
@@ -159,13 +159,13 @@ class Conv2D(Operator):
         image, weights = inputs[0], inputs[1]
         assert image is not None and weights is not None
         by_group = np.split(weights.astype(np.float64), _groups(op))
-        sums = np.zeros(op.output.shape[1:])
+        sums = np.zeros(op.output.shape)
         for y, x, pixels in filters.taps(op, image):
-            parts = np.split(pixels, len(by_group), axis=2)
+            parts = np.split(pixels, len(by_group), axis=3)
             sums += np.concatenate(
-                [part @ w[:, y, x].T for part, w in zip(parts, by_group, strict=True)], axis=2
+                [part @ w[:, y, x].T for part, w in zip(parts, by_group, strict=True)], axis=3
             )
-        total = sums.astype(np.int64) + linear.bias(op, sums.shape[2])
+        total = sums.astype(np.int64) + linear.bias(op, sums.shape[3])
         return (linear.finish(op, total, linear.double_multipliers(op)),)
 
     @staticmethod

@@ -72,12 +72,12 @@ class DepthwiseConv2D(Operator):
         window.rank_4,
         linear.scales_by_channel(_AXIS),
         linear.weights_zero_point_0,
-        window.one_batch,
         window.positive_window(filters.axes),
         window.output_size(filters.axes),
         multiplier_agrees,
         *linear.number_checks(_AXIS, linear.double_multipliers),
     )
+    limits = (window.one_batch,)
     kernels = (
         Kernel(
             "weft_depthwise_conv_2d_3x3_s8__dsp",
@@ -159,10 +159,10 @@ class DepthwiseConv2D(Operator):
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
         image, weights = inputs[0], inputs[1]
         assert image is not None and weights is not None
-        sums = np.zeros(op.output.shape[1:])
+        sums = np.zeros(op.output.shape)
         for y, x, pixels in filters.taps(op, image):
-            sums += np.repeat(pixels, op.attrs.depth_multiplier, axis=2) * weights[0, y, x]
-        total = sums.astype(np.int64) + linear.bias(op, sums.shape[2])
+            sums += np.repeat(pixels, op.attrs.depth_multiplier, axis=3) * weights[0, y, x]
+        total = sums.astype(np.int64) + linear.bias(op, sums.shape[3])
         return (linear.finish(op, total, linear.double_multipliers(op)),)
 
     @staticmethod

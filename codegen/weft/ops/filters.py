@@ -83,13 +83,13 @@ def column_step(op: OpView) -> int:
 
 
 def taps(op: OpView, values: Values) -> Iterator[tuple[int, int, Values]]:
-    """For each filter position (row, column): what it multiplies, (H out, W out, C).
+    """For each filter position (row, column): what it multiplies, (N, H out, W out, C).
 
     Zero points are already subtracted, so padding is 0. float64: exact, and quick to multiply.
     """
     rows, columns = axes(op)
     height, width = image(op.output)
-    centered = padded(values.astype(np.float64) - op.input(0).q.zp, op.attrs.pads, 0)[0]
+    centered = padded(values.astype(np.float64) - op.input(0).q.zp, op.attrs.pads, 0)
     for y in range(rows.size):
         for x in range(columns.size):
-            yield y, x, centered[rows.taken(y, height), columns.taken(x, width)]
+            yield y, x, centered[:, rows.taken(y, height), columns.taken(x, width)]
