@@ -5,6 +5,7 @@
  */
 #include "weft/depthwise_conv_2d_3x3_s8.h"
 
+#include "weft/depthwise_exceptions.h"
 #include "weft/depthwise_quad.h"
 #include "weft/linear.h"
 #include "weft/simd.h"
@@ -88,34 +89,17 @@ static void tile(const params *p, const weft_step *s, int32_t first, int32_t cou
     }
 }
 
-/* The outputs of a channel that cannot be made the short way. `exception`: its numbers. */
-static void replace(const params *p, const weft_step *s, const int32_t *exception)
-{
-    const int32_t step = p->channels, channel = exception[0];
-    for (int32_t y = 0; y < s->rows; y++) {
-        int32_t at = channel;
-        for (int32_t x = 0; x < p->output_width; x++, at += p->stride_width * step) {
-            const int32_t *w = exception + 4;
-            int32_t sum = exception[1];
-            for (int32_t row = 0; row < 3; row++, w += 3) {
-                const int8_t *in = s->in[y + row * p->row_step] + at;
-                sum += in[0] * w[0] + in[step] * w[1] + in[2 * step] * w[2];
-            }
-            s->out[y][channel + x * step] =
-                weft_output_s8(sum, exception[2], exception[3], p->output_zero_point, -128, 127);
-        }
-    }
-}
-
 void weft_depthwise_conv_2d_3x3_s8__dsp(const params *p, const weft_step *s)
 {
     for (int32_t first = 0; first < p->output_width; first += p->tile) {
         const int32_t left = p->output_width - first;
         tile(p, s, first, left < p->tile ? left : p->tile);
     }
-    for (int32_t i = 0; i < p->exception_count; i++) {
-        replace(p, s, p->exceptions + i * WEFT_DEPTHWISE_EXCEPTION);
-    }
+    const weft_depthwise_exceptions exceptions = {
+        p->exceptions,   p->exception_count,   3, 3, p->row_step, p->stride_width, p->channels,
+        p->output_width, p->output_zero_point,
+    };
+    weft_depthwise_replace(&exceptions, s);
     for (uint32_t row = 0; row < s->rows; row++) {
         weft_clamp_row(s->out[row], p->output_width * p->channels, p->activation_min,
                        p->activation_max);

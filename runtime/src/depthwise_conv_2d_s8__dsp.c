@@ -6,6 +6,7 @@
  */
 #include "weft/depthwise_conv_2d_s8__dsp.h"
 
+#include "weft/depthwise_exceptions.h"
 #include "weft/depthwise_sums.h"
 #include "weft/linear.h"
 #include "weft/simd.h"
@@ -25,60 +26,40 @@ WEFT_LEAF void unpack(const int8_t *a, const int8_t *b, int32_t step, uint32_t *
     }
 }
 
-/* `count` outputs of a channel. `x`: the first pair of rows of the first one's window. */
-WEFT_LEAF void row(const params *p, weft_sums *shared, const uint32_t *x, const int8_t *w,
-                   int8_t *out, int32_t count)
+/* Four channels of all input rows of a step. `at`: the first column's place in a row. */
+static void unpack_rows(const params *p, const weft_step *s, int32_t at, uint32_t *planes,
+                        int32_t count)
 {
-    const int once = p->stride_width == 1;
-    for (; count > 3; count -= 5, x += 5 * p->stride_width, out += 5 * p->channels) {
-        shared->count = count < 5 ? count : 5;
-        (once ? weft_sums_5_1 : weft_sums_5_2)(x, w, shared, out);
-    }
-    if (count > 0) {
-        shared->count = count;
-        (once ? weft_sums_3_1 : weft_sums_3_2)(x, w, shared, out);
+    const int32_t last = p->filter_height + s->rows - 2; /* row of the filter, or below */
+    for (int32_t y = 0; y <= last; y += 2, planes += 4 * p->plane) {
+        const int8_t *a = s->in[y * p->row_step] + at;
+        const int8_t *b = y < last ? s->in[(y + 1) * p->row_step] + at : a;
+        unpack(a, b, p->channels, planes, p->plane, count);
     }
 }
 
-/* The same where outputs below the zero point are not cut off, so that both roundings count. */
-static void plain_row(const params *p, weft_sums *shared, const uint32_t *x, const int8_t *w,
-                      int8_t *out, int32_t count)
+/* `count` outputs of four channels in one row of the step. */
+static void outputs(const params *p, const weft_step *s, int32_t y, int32_t channel, int32_t first,
+                    int32_t count)
 {
-    const int32_t bias = shared->bias, m = shared->multiplier, e = shared->shift;
-    for (; count > 0; count -= 5, x += 5 * p->stride_width) {
-        row(p, shared, x, w, out, count < 5 ? count : 5);
-        const int32_t *const end = shared->sums + (count < 5 ? count : 5);
-        for (const int32_t *sum = shared->sums; sum != end; sum++, out += p->channels) {
-            *out = weft_channel_output_s8(*sum + bias, m, e, p->output_zero_point);
-        }
-    }
-}
-
-/* A channel's outputs in all output rows of the step. `x`: its first plane. */
-static void channel_rows(const params *p, const weft_step *s, int32_t channel, const uint32_t *x,
-                         int32_t at, int32_t count)
-{
-    const int32_t height = p->filter_height, size = (p->filter_width + 1) / 2 * p->filter_step;
-    const int8_t *const filter = (const int8_t *)(p->filters + 1) + channel * size;
-    int32_t sums[5];
-    weft_sums shared = {0};
-    shared.columns = p->filter_width, shared.next = 16 * p->plane, shared.step = p->channels;
-    shared.bias = p->bias[channel], shared.multiplier = p->multiplier[channel];
-    shared.shift = p->shift[channel];
-    if (p->cut_off) {
-        /* Halves of the unit of both roundings, and the zero point. */
-        shared.offset = 64 + (2 * p->output_zero_point + 1) * (1 << (shared.shift - 1));
-    } else {
-        shared.sums = sums;
-    }
-    for (int32_t y = 0; y < s->rows; y++) {
-        const int32_t pairs = y == 0 ? (height + 1) / 2 : height / 2 + 1;
-        shared.weights = 4 * pairs;
-        shared.skip = p->filter_step - shared.weights;
-        shared.rewind = pairs * shared.next - 8;
-        /* A second row's filter starts with the row of zeros before the weights. */
-        (p->cut_off ? row : plain_row)(p, &shared, x, filter - 2 * y, s->out[y] + at, count);
-    }
+    const int32_t height = p->filter_height, pairs = y == 0 ? (height + 1) / 2 : height / 2 + 1;
+    const int32_t twos = p->filter_width / 2 + 1, less = (WEFT_SUMS_WIDEST + 1) / 2 - twos;
+    weft_sums_job job;
+    job.control = weft_sums_control(16 * p->plane, less, pairs);
+    job.filter_step = p->filter_step;
+    job.back_x = 8 * less;
+    job.back_w = less * p->filter_step;
+    job.x = (const uint32_t *)(const void *)s->scratch;
+    job.plane = 4 * p->plane;
+    job.filter = twos * p->filter_step;
+    /* A second row's filter starts with the row of zeros before the weights. */
+    job.w = (const int8_t *)(p->filters + 1) + channel * job.filter - 2 * y;
+    job.numbers = p->numbers + channel * WEFT_SUMS_NUMBERS;
+    job.out = s->out[y] + first * p->channels + channel;
+    job.channels = 4;
+    job.count = count;
+    job.step = p->channels;
+    (p->stride_width == 1 ? weft_sums_stride_1 : weft_sums_stride_2)(&job);
 }
 
 /* `count` pixels of the output rows from `first` on, all channels. */
@@ -86,22 +67,15 @@ static void tile(const params *p, const weft_step *s, int32_t first, int32_t cou
 {
     const int32_t step = p->channels, start = first * p->stride_width * step;
     const int32_t columns = (count - 1) * p->stride_width + p->filter_width;
-    const int32_t last = p->filter_height + s->rows - 2; /* row of the filter, or below */
+    uint32_t *const planes = (uint32_t *)(void *)s->scratch;
     /* The border's columns are the same for all channels: they are unpacked once. */
     int32_t from = 0, to = columns;
     for (int32_t next = 0; next < step; next += 4) {
         /* The last four channels overlap those before if their number is no multiple of four. */
         const int32_t channel = next + 4 <= step ? next : step - 4;
-        const int32_t at = start + channel + from * step;
-        uint32_t *planes = (uint32_t *)(void *)s->scratch + from;
-        for (int32_t y = 0; y <= last; y += 2, planes += 4 * p->plane) {
-            const int8_t *a = s->in[y * p->row_step] + at;
-            const int8_t *b = y < last ? s->in[(y + 1) * p->row_step] + at : a;
-            unpack(a, b, step, planes, p->plane, to - from);
-        }
-        const uint32_t *x = (const uint32_t *)(const void *)s->scratch;
-        for (int32_t i = channel; i < channel + 4; i++, x += p->plane) {
-            channel_rows(p, s, i, x, first * step + i, count);
+        unpack_rows(p, s, start + channel + from * step, planes + from, to - from);
+        for (int32_t y = 0; y < s->rows; y++) {
+            outputs(p, s, y, channel, first, count);
         }
         from = first == 0 ? weft_clamp(p->lead, 0, columns) : 0;
         to = first + count == p->output_width ? weft_clamp(columns - p->trail, from, columns) : to;
@@ -114,6 +88,11 @@ void weft_depthwise_conv_2d_s8__dsp(const params *p, const weft_step *s)
         const int32_t left = p->output_width - first;
         tile(p, s, first, left < p->tile ? left : p->tile);
     }
+    const weft_depthwise_exceptions exceptions = {
+        p->exceptions,   p->exception_count, p->filter_height, p->filter_width,      p->row_step,
+        p->stride_width, p->channels,        p->output_width,  p->output_zero_point,
+    };
+    weft_depthwise_replace(&exceptions, s);
     for (uint32_t y = 0; y < s->rows; y++) {
         weft_clamp_row(s->out[y], p->output_width * p->channels, p->activation_min,
                        p->activation_max);

@@ -27,7 +27,8 @@ def _cases(draw: Draw) -> Case:
     # Half of the cases are what networks are made of, and what the fastest kernels are for.
     usual = draw(st.booleans())
     stride = draw(st.sampled_from(((1, 1), (2, 2))))
-    window = window_of(draw, (3, 3), stride) if usual else draw(windows(dilated=True))
+    size = draw(st.sampled_from(((3, 3), (3, 3), (5, 5), (7, 7), (7, 1))))
+    window = window_of(draw, size, stride) if usual else draw(windows(dilated=True))
     b, multiplier = ModelBuilder(), 1 if usual else draw(st.sampled_from((1, 1, 2, 3, 5)))
     depth = draw(st.integers(4, 17) if usual else channels())
     scale, per_channel = draw(scales()), draw(st.booleans())

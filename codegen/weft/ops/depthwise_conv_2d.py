@@ -59,6 +59,40 @@ def _three_wide(op: OpView) -> bool:
     return op.input(1).shape[2] == 3 and a.dilation_w == 1 and a.stride_w in (1, 2)
 
 
+def _dsp_3x3(why: str, most: int = depthwise_dsp.FAST_SCRATCH) -> Kernel:
+    """The kernel for filters of 3 by 3, with about `most` bytes of scratch."""
+    return Kernel(
+        "weft_depthwise_conv_2d_3x3_s8__dsp",
+        "weft_depthwise_conv_2d_3x3_s8_params",
+        "depthwise_conv_2d_3x3_s8__dsp.c",
+        "depthwise_conv_2d_3x3_s8.h",
+        partial(depthwise_dsp.params_3x3, most=most),
+        rows=filters.geometry,
+        needs=frozenset({"dsp"}),
+        when=depthwise_dsp.fits_3x3,
+        why=why,
+        scratch=partial(depthwise_dsp.scratch_3x3, most=most),
+        block=depthwise_dsp.rows_3x3,
+    )
+
+
+def _dsp(why: str, most: int = depthwise_dsp.FAST_SCRATCH) -> Kernel:
+    """The kernel for any filter, with about `most` bytes of scratch."""
+    return Kernel(
+        "weft_depthwise_conv_2d_s8__dsp",
+        "weft_depthwise_conv_2d_s8__dsp_params",
+        "depthwise_conv_2d_s8__dsp.c",
+        "depthwise_conv_2d_s8__dsp.h",
+        partial(depthwise_dsp.params, most=most),
+        rows=filters.geometry,
+        needs=frozenset({"dsp"}),
+        when=depthwise_dsp.fits,
+        why=why,
+        scratch=partial(depthwise_dsp.scratch, most=most),
+        block=depthwise_dsp.rows,
+    )
+
+
 class DepthwiseConv2D(Operator):
     """2-D convolution of each channel of an NHWC image on its own."""
 
@@ -79,45 +113,13 @@ class DepthwiseConv2D(Operator):
     )
     limits = (window.one_batch,)
     kernels = (
-        Kernel(
-            "weft_depthwise_conv_2d_3x3_s8__dsp",
-            "weft_depthwise_conv_2d_3x3_s8_params",
-            "depthwise_conv_2d_3x3_s8__dsp.c",
-            "depthwise_conv_2d_3x3_s8.h",
-            depthwise_dsp.params_3x3,
-            rows=filters.geometry,
-            needs=frozenset({"dsp"}),
-            when=depthwise_dsp.fits_3x3,
-            why="pairs of rows, four channels at a time; short requantization proved exact",
-            scratch=depthwise_dsp.scratch_3x3,
-            block=depthwise_dsp.rows_3x3,
+        _dsp_3x3("pairs of rows, four channels at a time; short requantization proved exact"),
+        _dsp_3x3(
+            "pairs of rows, four channels of few pixels at a time; exact short requantization",
+            depthwise_dsp.SMALL_SCRATCH,
         ),
-        Kernel(
-            "weft_depthwise_conv_2d_3x3_s8__dsp",
-            "weft_depthwise_conv_2d_3x3_s8_params",
-            "depthwise_conv_2d_3x3_s8__dsp.c",
-            "depthwise_conv_2d_3x3_s8.h",
-            partial(depthwise_dsp.params_3x3, most=depthwise_dsp.SMALL_SCRATCH),
-            rows=filters.geometry,
-            needs=frozenset({"dsp"}),
-            when=depthwise_dsp.fits_3x3,
-            why="pairs of rows, four channels of few pixels at a time; exact short requantization",
-            scratch=partial(depthwise_dsp.scratch_3x3, most=depthwise_dsp.SMALL_SCRATCH),
-            block=depthwise_dsp.rows_3x3,
-        ),
-        Kernel(
-            "weft_depthwise_conv_2d_s8__dsp",
-            "weft_depthwise_conv_2d_s8__dsp_params",
-            "depthwise_conv_2d_s8__dsp.c",
-            "depthwise_conv_2d_s8__dsp.h",
-            depthwise_dsp.params,
-            rows=filters.geometry,
-            needs=frozenset({"dsp"}),
-            when=depthwise_dsp.fits,
-            why="pairs of rows, four channels at a time",
-            scratch=depthwise_dsp.scratch,
-            block=depthwise_dsp.rows,
-        ),
+        _dsp("pairs of rows, four channels at a time"),
+        _dsp("pairs of rows, four channels of few pixels at a time", depthwise_dsp.SMALL_SCRATCH),
         Kernel(
             "weft_depthwise_conv_2d_3_s8",
             "weft_depthwise_conv_2d_s8_params",

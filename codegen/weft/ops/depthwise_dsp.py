@@ -24,7 +24,9 @@ Mask = npt.NDArray[np.bool_]
 _AXIS = 3  # output channels of 1HWO weights
 _GROUP = 4  # channels that are unpacked at once
 _TOGETHER = 5  # outputs that the kernel for any filter makes at once
-_LEAST_SHIFT = 16  # right, of outputs that are made the short way
+_FEW = 3  # or, where no more are left
+_MOST_SHIFT = 22  # right: the zero point shifted left by as much, and half a product, fit 32 bits
+_TALLEST, _WIDEST = 124, 7  # filters that it can do
 _COLUMN = 32  # bytes of an unpacked input column of four channels, for filters of 3 by 3
 _TWO_COLUMNS = 48  # of two such columns at a stride of 2
 
@@ -49,9 +51,11 @@ def fits_3x3(op: OpView) -> bool:
 
 def fits(op: OpView) -> bool:
     """Whether the kernel for any filter can do it."""
-    a, width, channels = op.attrs, op.input(1).shape[2], op.input(0).shape[3]
+    a, (_, height, width, channels) = op.attrs, op.input(1).shape
     columns = (a.dilation_w == 1 or width == 1) and (a.stride_w <= 2 or op.output.shape[2] == 1)
-    return columns and channels >= _GROUP and a.depth_multiplier == 1
+    columns = columns and height <= _TALLEST and width <= _WIDEST
+    one_each = channels >= _GROUP and a.depth_multiplier == 1
+    return columns and one_each and bool(np.mean(_by_shift(op)) >= _MOSTLY)
 
 
 def rows(op: OpView) -> int:
@@ -65,18 +69,17 @@ def rows_3x3(op: OpView) -> int:
     return rows(op) if op.attrs.stride_w == 1 else 1
 
 
-def scratch(op: OpView) -> int:
-    """Bytes: four planes for each two rows that a step unpacks."""
-    together = op.input(1).shape[1] + rows(op) - 1
-    return 4 * _GROUP * -(-together // 2) * _plane(op, _tile(op))
+def scratch(op: OpView, most: int) -> int:
+    """Bytes: four planes for each two rows that a step unpacks; few outputs if `most` is little."""
+    return _scratch(op, _tile(op, most))
 
 
-def scratch_3x3(op: OpView, most: int = FAST_SCRATCH) -> int:
+def scratch_3x3(op: OpView, most: int) -> int:
     """Bytes: a tile's unpacked input columns and outputs; `most` decide how wide it may be."""
     return _scratch_3x3(op, _tile_3x3(op, most))
 
 
-def params_3x3(op: OpView, most: int = FAST_SCRATCH) -> Params:
+def params_3x3(op: OpView, most: int) -> Params:
     """The fields of weft_depthwise_conv_2d_3x3_s8_params, for tiles of `most` bytes of scratch."""
     found = _folded(op)
     assert found is not None
@@ -100,20 +103,17 @@ def _exceptions(op: OpView, channels: Ints) -> Values:
     return array(np.column_stack([channels, *columns]), "int32")
 
 
-def params(op: OpView) -> Params:
-    """The fields of weft_depthwise_conv_2d_s8__dsp_params."""
+def params(op: OpView, most: int) -> Params:
+    """The fields of weft_depthwise_conv_2d_s8__dsp_params, for tiles of `most` bytes of scratch."""
     _, height, width, _ = op.input(1).shape
-    tile, cut_off = _tile(op), _cut_off(op)
-    numbers = dict(linear.output_params(op, _AXIS, linear.double_multipliers(op)))
-    if cut_off:
-        bias = linear.folded_bias(op, _AXIS)
-        _, shift = linear.requantization(linear.double_multipliers(op), len(bias))
-        numbers["bias"] = array(bias << SCALE_BITS, "int32")
-        numbers["shift"] = array(SCALE_BITS - 1 - shift, "int8")
+    tile = _tile(op, most)
+    others = np.flatnonzero(~_by_shift(op))
     return {
         "filters": _filters(op),
-        **numbers,
-        "cut_off": int(cut_off),
+        "numbers": _numbers(op),
+        "exceptions": _exceptions(op, others) if len(others) else 0,
+        "exception_count": len(others),
+        "output_zero_point": op.output.q.zp,
         **_shape_params(op, tile),
         "filter_height": height,
         "filter_width": width,
@@ -122,16 +122,25 @@ def params(op: OpView) -> Params:
     }
 
 
-def _cut_off(op: OpView) -> bool:
-    """Whether outputs below the zero point are cut off, and numbers are as the short way needs.
+def _by_shift(op: OpView) -> Mask:
+    """Channels whose outputs are exact by a multiplication, a shift right and no more than 32 bits.
 
-    Then rounding is the same for all that is left, and both roundings can be one: the floor of
-    a floor. Where 2**(shift + 6) times the zero point is at most 2**30, nothing leaves 32 bits.
+    Twice the sum fits 32 bits, and what the shift leaves of the zero point fits with it.
     """
-    low, _ = clamp_range(op.attrs.activation, op.output.q, -128, 127)
-    _, shift = linear.requantization(linear.double_multipliers(op), op.input(1).shape[_AXIS])
-    small = int(linear.sum_bounds(op, _AXIS).max()) < 1 << (31 - SCALE_BITS)
-    return small and low >= op.output.q.zp and -_LEAST_SHIFT <= shift.min() <= shift.max() < 0
+    channels = op.input(1).shape[_AXIS]
+    _, shift = linear.requantization(linear.double_multipliers(op), channels)
+    small = linear.sum_bounds(op, _AXIS) < 1 << 30
+    return small & (shift < 0) & (shift >= -_MOST_SHIFT)
+
+
+def _numbers(op: OpView) -> Values:
+    """Four words for each channel, as depthwise_conv_2d_s8__dsp.h says."""
+    bias, exact = linear.folded_bias(op, _AXIS), _by_shift(op)
+    multiplier, shift = linear.requantization(linear.double_multipliers(op), len(bias))
+    right = np.where(exact, -shift, 1)
+    addend = (1 << right >> 1) + (op.output.q.zp << right)
+    numbers = np.column_stack([2 * bias, multiplier, right, addend])
+    return array(np.where(exact[:, None], numbers, 0), "int32")
 
 
 def _shape_params(op: OpView, tile: int) -> Params:
@@ -172,17 +181,32 @@ def _scratch_3x3(op: OpView, tile: int) -> int:
     return _COLUMN * (pixels + 2) + 2 * _GROUP * pixels
 
 
-def _tile(op: OpView) -> int:
-    """The same for any filter: twice five, or five where there are many columns."""
-    return _even_tile(op, 2 * _TOGETHER if op.attrs.stride_w == 1 else _TOGETHER)
+def _tile(op: OpView, most: int) -> int:
+    """The same for any filter; tiles of few outputs may take more scratch than `most`."""
+    widest = _FEW
+    while widest < op.output.shape[2] and _scratch(op, widest + 1) <= most:
+        widest += 1
+    whole = widest // _TOGETHER * _TOGETHER
+    return min(whole or widest, op.output.shape[2])
+
+
+def _scratch(op: OpView, tile: int) -> int:
+    together = op.input(1).shape[1] + rows(op) - 1
+    return 4 * _GROUP * -(-together // 2) * _plane(op, tile)
 
 
 def _plane(op: OpView, tile: int) -> int:
     """Columns that are read for a tile: its outputs are made by five, the last ones by three."""
     whole, rest = divmod(tile, _TOGETHER)
-    outputs = _TOGETHER * whole + (0, 3, 3, 3, _TOGETHER)[rest]
-    columns: int = (outputs - 1) * op.attrs.stride_w + op.input(1).shape[2]
+    outputs = _TOGETHER * whole + (0, _FEW, _FEW, _FEW, _TOGETHER)[rest]
+    columns: int = (outputs - 1) * op.attrs.stride_w + _columns(op)
     return columns
+
+
+def _columns(op: OpView) -> int:
+    """Columns of a filter, an odd number: one of zeros makes an even one odd."""
+    width = op.input(1).shape[2]
+    return width + 1 - width % 2
 
 
 def _filter_step(height: int) -> int:
@@ -194,7 +218,7 @@ def _filters(op: OpView) -> Values:
     """By channel and two columns their rows, as depthwise_conv_2d_s8__dsp.h says."""
     _, height, width, channels = op.input(1).shape
     taps = linear.matrix(op, _AXIS).reshape(channels, height, width)
-    pairs = -(-width // 2)
+    pairs = -(-_columns(op) // 2)
     room = np.zeros((channels, _filter_step(height) // 2, 2 * pairs), np.int8)
     room[:, :height, :width] = taps
     ordered = room.reshape(channels, -1, pairs, 2).transpose(0, 2, 1, 3)

@@ -10,8 +10,6 @@
 extern "C" {
 #endif
 
-#define WEFT_DEPTHWISE_EXCEPTION 13 /* words of an exception */
-
 /* A depthwise convolution with filters of 3 by 3 and at least four channels, one filter each; made
  * by codegen/weft/ops/depthwise_dsp.py. */
 typedef struct {
@@ -21,8 +19,7 @@ typedef struct {
      * `shift` and saturated. */
     const int32_t *filters;
     int32_t shift;             /* 1 to 31 */
-    const int32_t *exceptions; /* channels whose outputs are made another way: channel, what
-                                * weft_output_s8 takes (bias, multiplier, shift), nine weights */
+    const int32_t *exceptions; /* channels made another way, see weft/depthwise_exceptions.h */
     int32_t exception_count;
     int32_t output_zero_point; /* -128 to 127 */
     int32_t activation_min;    /* least output, -128 or more */

@@ -17,10 +17,11 @@ typedef struct {
      * bytes: their weights row by row, then zeros, at least for one row. Before all that, a row of
      * zeros in the last two bytes of a word. */
     const int32_t *filters;
-    const int32_t *bias;       /* by channel; cut off: times 256 */
-    const int32_t *multiplier; /* by channel, 31-bit fraction */
-    const int8_t *shift; /* by channel, see weft/linear.h; cut off: 7 more than the scaling's */
-    int32_t cut_off;     /* whether all outputs below the zero point are cut off */
+    /* Four words for each channel: twice the bias; multiplier, a 31-bit fraction; the right shift
+     * after it, 1 to 22; what is added before: half a unit, and the zero point. */
+    const int32_t *numbers;
+    const int32_t *exceptions; /* channels made another way, see weft/depthwise_exceptions.h */
+    int32_t exception_count;
     int32_t output_zero_point; /* -128 to 127 */
     int32_t activation_min;    /* least output, -128 or more */
     int32_t activation_max;    /* greatest output, 127 or less */
