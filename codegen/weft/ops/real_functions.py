@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from weft.ops.base import Options, OpView, Values
-from weft.ops.elementwise import Elementwise, int8_unary
+from weft.ops.elementwise import INT8_UNARY, Elementwise
 from weft.ops.lut import lut_kernel
 
 Reals = npt.NDArray[np.float32]
@@ -78,7 +78,7 @@ class Elu(Elementwise):
 
     name = "elu"
     tflite = "ELU"
-    checks = int8_unary
+    checks = INT8_UNARY
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
@@ -93,7 +93,7 @@ class Exp(Elementwise):
     name = "exp"
     tflite = "EXP"
     options = "ExpOptions"
-    checks = int8_unary
+    checks = INT8_UNARY
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
@@ -109,7 +109,7 @@ class Gelu(Elementwise):
     tflite = "GELU"
     options = "GeluOptions"
     fields = ("approximate",)
-    checks = int8_unary
+    checks = INT8_UNARY
 
     @staticmethod
     def parse(options: Options, op: OpView) -> GeluAttrs:
