@@ -254,6 +254,11 @@ class Operator:
         raise NotImplementedError
 
     @staticmethod
+    def expects(op: OpView, position: int) -> tuple[int, int] | None:
+        """The least and the greatest value that make sense for an input, None for any."""
+        return None
+
+    @staticmethod
     def macs(op: OpView) -> int:
         """Multiply-accumulates of one inference."""
         return 0

@@ -69,7 +69,8 @@ def moves_nothing(op: OpView) -> bool:
     return op.input(0).shape == op.output.shape
 
 
-def _params(op: OpView) -> Params:
+def row_bytes(op: OpView) -> Params:
+    """Parameters of weft_copy_rows: the bytes of a row of the output."""
     _, pixels, channels = op.output.rows
     return {"bytes": pixels * channels * op.output.dtype.size}
 
@@ -81,7 +82,7 @@ def _is_constant(op: OpView) -> bool:
 def _constant_params(op: OpView) -> Params:
     tensor = op.input(0)
     dtype = "uint8" if tensor.dtype is DType.BOOL else tensor.dtype.value
-    return {"data": array(tensor.data.ravel(), dtype), **_params(op)}
+    return {"data": array(tensor.data.ravel(), dtype), **row_bytes(op)}
 
 
 class Copy(Operator):
@@ -106,7 +107,7 @@ class Copy(Operator):
             struct="weft_copy_rows_params",
             source="copy_rows.c",
             header="copy_rows.h",
-            params=_params,
+            params=row_bytes,
             why="row by row",
             in_place=True,
         ),

@@ -58,7 +58,7 @@ def _arithmetic_types(op: OpView) -> str | None:
 
 _QUANTIZED = "inputs and outputs, constant or not,"
 
-INT8_UNARY = (
+int8_unary = (
     takes(1),
     computed(0, "input"),
     quantized(operands, _QUANTIZED, DType.INT8),
@@ -66,7 +66,7 @@ INT8_UNARY = (
 )
 """Checks of an operator on one int8 tensor."""
 
-UNARY = (
+unary = (
     takes(1),
     computed(0, "input"),
     quantized(operands, _QUANTIZED, DType.INT8, DType.INT16),
@@ -75,11 +75,11 @@ UNARY = (
 )
 """Checks of an operator on one tensor of int8 or int16."""
 
-RESCALED = (_output_not_too_fine,)
+rescaled = (_output_not_too_fine,)
 """Checks of what `ratio` gives, behind those of the types."""
 
-BROADCASTING = (at_most_six_axes, broadcastable, one_computed)
+broadcasting = (at_most_six_axes, broadcastable, one_computed)
 """Checks of the shapes of operands, behind those of the types."""
 
-ARITHMETIC = (takes(2), one_type, _arithmetic_types, *BROADCASTING)
+arithmetic = (takes(2), one_type, _arithmetic_types, *broadcasting)
 """Checks of an operator on two quantized tensors, or two of plain int32."""

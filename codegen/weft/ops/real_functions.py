@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from weft.ops.base import Options, OpView, Values
-from weft.ops.elementwise import INT8_UNARY, Elementwise
+from weft.ops.elementwise import Elementwise, int8_unary
 from weft.ops.lut import lut_kernel
 
 Reals = npt.NDArray[np.float32]
@@ -32,14 +32,13 @@ class GeluAttrs:
 def _apply(op: OpView, values: Values | None, function: Callable[[Reals], Reals]) -> Values:
     """Every operation in float32; ties away from zero. What is far out of range saturates."""
     source, output = op.input(0).q, op.output.q
-    steps = np.arange(-128, 128) - source.zp
+    steps = np.asarray(values, np.int64) - source.zp
     with np.errstate(over="ignore", under="ignore"):
         reals = function(np.float32(source.s) * steps.astype(np.float32))
         quotient = np.clip(reals * (np.float32(1) / np.float32(output.s)), -_FAR, _FAR)
     exact = quotient.astype(np.float64)
     nearest = np.trunc(exact + np.copysign(0.5, exact))
-    table = np.clip(nearest.astype(np.int64) + output.zp, -128, 127).astype(np.int8)
-    outputs: Values = table[np.asarray(values, np.int64) + 128]
+    outputs: Values = np.clip(nearest.astype(np.int64) + output.zp, -128, 127).astype(np.int8)
     return outputs
 
 
@@ -79,7 +78,7 @@ class Elu(Elementwise):
 
     name = "elu"
     tflite = "ELU"
-    checks = INT8_UNARY
+    checks = int8_unary
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
@@ -94,7 +93,7 @@ class Exp(Elementwise):
     name = "exp"
     tflite = "EXP"
     options = "ExpOptions"
-    checks = INT8_UNARY
+    checks = int8_unary
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
@@ -110,7 +109,7 @@ class Gelu(Elementwise):
     tflite = "GELU"
     options = "GeluOptions"
     fields = ("approximate",)
-    checks = INT8_UNARY
+    checks = int8_unary
 
     @staticmethod
     def parse(options: Options, op: OpView) -> GeluAttrs:

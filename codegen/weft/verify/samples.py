@@ -10,6 +10,7 @@ import numpy as np
 
 from weft.errors import CompileError
 from weft.ir import DType, Graph, Tensor, TensorId
+from weft.ops import REGISTRY, OpView
 from weft.ops.base import Values
 
 _SEED = 1
@@ -54,15 +55,27 @@ def _sample(graph: Graph, t: TensorId, number: int, rng: np.random.Generator) ->
 
 
 def _range(graph: Graph, t: TensorId) -> tuple[float, float]:
-    """The range of an integer type; for real inputs a little more than what is quantized to."""
+    """The range of an integer type, or what a reader expects; for real inputs a little more than
+    what is quantized to."""
     if graph[t].dtype is not DType.FLOAT32:
-        return graph[t].dtype.limits
+        return _expected(graph, t) or graph[t].dtype.limits
     for node in graph.nodes:
         if t in node.inputs and graph[node.outputs[0]].quant is not None:
             q = graph[node.outputs[0]].q
             low, high = graph[node.outputs[0]].dtype.limits
             return q.s * (low - q.zp - 2), q.s * (high - q.zp + 2)
     return -1.0, 1.0
+
+
+def _expected(graph: Graph, t: TensorId) -> tuple[int, int] | None:
+    """The narrowest range that an operator expects of an input."""
+    found = [
+        REGISTRY[node.op].expects(OpView.of(graph, node), position)
+        for node in graph.nodes
+        for position, source in enumerate(node.inputs)
+        if source == t
+    ]
+    return min((limits for limits in found if limits), key=lambda x: x[1] - x[0], default=None)
 
 
 def load_samples(graph: Graph, path: Path) -> Samples:

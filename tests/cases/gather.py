@@ -1,0 +1,5 @@
+"""GATHER."""
+
+from cases.gathers import gather
+
+cases = gather()
