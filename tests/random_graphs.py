@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 from hypothesis import strategies as st
-from random_model import RandomModel
+from moving_model import MovingModel
 
 _MOST_ELEMENTS = 600  # of an activation
 
@@ -13,7 +15,7 @@ _MOST_ELEMENTS = 600  # of an activation
 @st.composite
 def graphs(draw: Any) -> bytes:
     """A model of 2 to 8 layers whose operators fit together."""
-    b = RandomModel(seed=draw(st.integers(0, 2**16)))
+    b = MovingModel(seed=draw(st.integers(0, 2**16)))
     channels = draw(st.integers(1, 5))
     x = b.input((1, draw(st.integers(3, 12)), draw(st.integers(3, 10)), channels))
     images = [x]
@@ -30,12 +32,14 @@ def graphs(draw: Any) -> bytes:
     return b.build([x], outputs + unread)
 
 
-def _layer(draw: Any, b: RandomModel, x: int, images: list[int]) -> int:
+def _layer(draw: Any, b: MovingModel, x: int, images: list[int]) -> int:
     """One more layer on an image; its output is an image again."""
     _, height, width, channels = b.shape(x)
     equal = [t for t in images if b.shape(t) == b.shape(x)]
     kinds = ("conv", "depthwise", "pool", "pad", "mirror", "resize", "add", "relu", "transpose")
-    kind = draw(st.sampled_from(kinds))
+    kind = draw(st.sampled_from((*kinds, *_MOVES)))
+    if kind in _MOVES:
+        return _MOVES[kind](draw, b, x, images)
     size = draw(st.tuples(st.integers(1, 3), st.integers(1, 3)))
     padding = draw(st.sampled_from(("SAME", "VALID")))
     if size[0] > height or size[1] > width:
@@ -65,7 +69,7 @@ def _layer(draw: Any, b: RandomModel, x: int, images: list[int]) -> int:
     return b.relu(x)
 
 
-def _mirror_pad(draw: Any, b: RandomModel, x: int) -> int:
+def _mirror_pad(draw: Any, b: MovingModel, x: int) -> int:
     """Rows and columns that come again in reverse order."""
     mode = draw(st.sampled_from(("REFLECT", "SYMMETRIC")))
     most = [min(n - (mode == "REFLECT"), 3) for n in b.shape(x)[1:3]]
@@ -73,7 +77,7 @@ def _mirror_pad(draw: Any, b: RandomModel, x: int) -> int:
     return b.pad(x, ((0, 0), *pads, (0, 0)), "MIRROR_PAD", mode=mode)
 
 
-def _resize(draw: Any, b: RandomModel, x: int) -> int:
+def _resize(draw: Any, b: MovingModel, x: int) -> int:
     """Larger or smaller."""
     _, height, width, channels = b.shape(x)
     most = max(1, _MOST_ELEMENTS // (channels * width))
@@ -83,7 +87,65 @@ def _resize(draw: Any, b: RandomModel, x: int) -> int:
     return b.resize(x, size, kind, align_corners=corners, half_pixel_centers=centers)
 
 
-def _tail(draw: Any, b: RandomModel, x: int) -> int:
+def _join(draw: Any, b: MovingModel, x: int, images: list[int]) -> int:
+    """An image and another one, or a constant, side by side along an axis, in any order."""
+    axis = draw(st.sampled_from((1, 2, 3)))
+    shape = b.shape(x)
+    if np.prod(shape) > _MOST_ELEMENTS:
+        return b.relu(x)
+    others = [t for t in images if _differ_along(b.shape(t), shape, axis)]
+    other = draw(st.sampled_from(others)) if draw(st.booleans()) else None
+    if other is None:
+        other = b.like_constant(x, (*shape[:axis], 2, *shape[axis + 1 :]))
+    elif (b.scale(other), b.zero_point(other)) != (b.scale(x), b.zero_point(x)):
+        other = b.quantize(other, b.scale(x), b.zero_point(x))
+    parts = draw(st.sampled_from(([x, other], [other, x], [x, other, x])))
+    return b.concatenation(parts, axis)
+
+
+def _differ_along(a: Sequence[int], b: Sequence[int], axis: int) -> bool:
+    return all(m == n or i == axis for i, (m, n) in enumerate(zip(a, b, strict=True)))
+
+
+def _cut(draw: Any, b: MovingModel, x: int, images: list[int]) -> int:
+    """Halves or thirds, all of which may be read later on."""
+    axis = draw(st.sampled_from((1, 2, 3)))
+    parts = [n for n in (2, 3) if b.shape(x)[axis] % n == 0]
+    if not parts:
+        return b.relu(x)
+    made = b.split(x, draw(st.sampled_from(parts)), axis)
+    last = made.pop(draw(st.integers(0, len(made) - 1)))
+    images += made
+    return last
+
+
+def _slice(draw: Any, b: MovingModel, x: int, images: list[int]) -> int:
+    """Rows, columns and channels at any distance, in any direction."""
+    begin, end, step = [0], [1], [1]
+    for size in b.shape(x)[1:]:
+        first = draw(st.integers(0, size - 1))
+        stride = draw(st.sampled_from((1, 1, 2, 3)))
+        last = draw(st.integers(first, size - 1))
+        begin.append(first)
+        end.append(last + 1)
+        step.append(stride)
+    return b.strided_slice(x, begin, end, step)
+
+
+def _turn(draw: Any, b: MovingModel, x: int, images: list[int]) -> int:
+    """The last row, column or channel comes first."""
+    return b.moved(x, "REVERSE_V2", b.shape(x), [draw(st.sampled_from((1, 2, 3)))])
+
+
+_MOVES: dict[str, Callable[[Any, MovingModel, int, list[int]], int]] = {
+    "join": _join,
+    "cut": _cut,
+    "slice": _slice,
+    "turn": _turn,
+}
+
+
+def _tail(draw: Any, b: MovingModel, x: int) -> int:
     """A classifier."""
     kind = draw(st.sampled_from(("dense", "mean", "softmax")))
     if kind == "mean":
