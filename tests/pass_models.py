@@ -170,7 +170,26 @@ def _clamped(draw: st.DrawFn, b: RandomModel, y: int) -> int:
 
 
 def _table(draw: st.DrawFn, b: RandomModel, y: int) -> int:
-    return draw(st.sampled_from((b.relu, b.relu6, lambda z: b.quantize(z, 0.03, 5))))(y)
+    one = b.constant(draw(st.integers(-128, 127)), 0.02, draw(st.integers(-9, 9)))
+    layers = (
+        b.relu,
+        b.relu6,
+        lambda z: b.quantize(z, 0.03, 5),
+        lambda z: b.add(one, z, "RELU"),
+        lambda z: b.mul(z, one),
+        lambda z: b.mul(z, z),
+        lambda z: _extreme(b, z, "MAXIMUM", one),
+        lambda z: _extreme(b, z, "MINIMUM", one),
+    )
+    return draw(st.sampled_from(layers))(y)
+
+
+def _extreme(b: RandomModel, y: int, builtin: str, constant: int) -> int:
+    """MAXIMUM or MINIMUM with a constant, which gets the quantization of the other operand."""
+    b.graph.tensors[constant].quantization = b.graph.tensors[y].quantization
+    z = b.tensor(b.shape(y), b.scale(y), b.zero_point(y))
+    b.operator(builtin, [y, constant], [z])
+    return z
 
 
 def _window(draw: st.DrawFn, b: RandomModel, y: int) -> int:

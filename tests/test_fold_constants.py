@@ -158,7 +158,7 @@ def test_refused_arithmetic() -> None:
         load_sum([1, 2], [3, 4, 5], 3)
     with pytest.raises(CompileError, match=r"it makes \[2\], but its output is \[4\]"):
         load_sum([1, 2], [3], 4)
-    with pytest.raises(CompileError, match="is int32"):
+    with pytest.raises(CompileError, match="they are int32 and int64"):
         load_sum([1, 2], [3], 2, "int64")
 
 

@@ -82,6 +82,34 @@ def test_tables_in_a_row() -> None:
     assert np.array_equal(expected, actual)
 
 
+def test_constant_operands_make_tables() -> None:
+    """Sums and products with one constant, and of a value with itself; not with a row of them."""
+    b = RandomModel()
+    x = b.input(SHAPE)
+    three, third = b.constant([3], 1.0), b.constant(41, 1 / 127, -1)
+    y = b.mul(b.relu6(b.add(x, three)), third)
+    model = b.build([x], [b.softmax(b.mul(y, y))])
+    (lut, _) = rewritten(model, "merge_tables").nodes
+    assert (lut.op, lut.inputs, lut.origins) == ("lut", (0,), (0, 1, 2, 3))
+    row = b.constant([[1, 2]], 1.0)
+    model = b.build([x], [b.relu(b.add(x, row))])
+    assert "lut" not in ops(rewritten(model, "dead_operators", "merge_tables"))
+
+
+def test_maximum_and_minimum_are_clamps() -> None:
+    """With a constant of the same quantization, on either side."""
+    b = RandomModel()
+    x = b.input(SHAPE)
+    y = b.conv_2d(x, 2)
+    for builtin, value, first in (("MAXIMUM", -100, True), ("MINIMUM", 33, False)):
+        limit = b.constant(value, b.scale(y), b.zero_point(y))
+        z = b.tensor(SHAPE, b.scale(y), b.zero_point(y))
+        b.operator(builtin, [limit, y] if first else [y, limit], [z])
+        y = z
+    (node,) = rewritten(b.build([x], [y]), "fuse_clamps").nodes
+    assert node.attrs.activation == Limits(-100, 33)
+
+
 # --- Equal and unread operators
 
 

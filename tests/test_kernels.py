@@ -26,7 +26,9 @@ REFUSED = CASES // 10  # refusals that are tolerated: generated scales may be be
 BATCHED = 5  # of each operator, sanitized and on each emulated board
 NOT_INTERPRETED = frozenset(
     {
+        "add_n",  # LiteRT adds float32 and int32 only
         "broadcast_to",  # not among LiteRT's reference kernels
+        "cumsum",  # not among LiteRT's reference kernels
         "elu",  # not among LiteRT's reference kernels
         "sum",  # LiteRT's reference kernel forgets to rescale
         "unidirectional_sequence_lstm",  # LiteRT approximates sigmoid and tanh otherwise

@@ -32,6 +32,10 @@ _EXP_FACTORS = (
     (4, 242),
 )
 
+_SQRT_HALF = 1518500250  # in Q0.31, as the other two
+_FOURTH_ROOT_HALF = 1805811301
+_LOG_2 = 1488522236
+
 
 def rescale(x: IntLike, source_bits: int, bits: int) -> Any:
     """Change the number of integer bits: round when it grows, saturate when it shrinks."""
@@ -128,5 +132,33 @@ def inverse_square_root(x: int) -> Requant:
         cube = int(rescale(high_mul(high_mul(root, root), root), 9, 3))
         change = wrap32(int(high_mul(3 << 27, root)) - int(high_mul(half, cube)))
         root = int(rescale(change, 6, 3))
-    root = int(high_mul(root, 1518500250))  # sqrt(2) / 2
+    root = int(high_mul(root, _SQRT_HALF))
     return Requant(root << max(-right, 0), -max(right, 0))
+
+
+def logarithm(x: int, source_bits: int, bits: int) -> int:
+    """log(x) in Q<bits> for x >= 1 in Q<source_bits>.
+
+    x is 2**n * r, once with n a quarter above a whole number and once a quarter below; the choice
+    with the smaller r keeps r between sqrt(1/2) and 1. log(r) is a quotient of polynomials.
+    """
+    inner = bits + 1
+    unit, quarter = 1 << (31 - inner), 1 << (29 - inner)
+    zeros = count_leading_zeros(x)
+    above = min(2 * int(high_mul(x << (zeros - 1), _SQRT_HALF)), INT32_MAX)
+    zeros_below = count_leading_zeros(int(high_mul(x, _SQRT_HALF))) - 1
+    below = min(x << zeros_below, INT32_MAX)
+    exponents = (source_bits - zeros) * unit + quarter, (source_bits - zeros_below) * unit - quarter
+    return _with_logarithm_of(min(above, below), max(exponents), inner, bits)
+
+
+def _with_logarithm_of(root: int, exponent: int, inner: int, bits: int) -> int:
+    """exponent * log(2) + log(root), the exponent in Q<inner>, the root in Q0.31 near 0.84."""
+    mean = (root + _FOURTH_ROOT_HALF + 1) // 2
+    off = 2 * (root - _FOURTH_ROOT_HALF)
+    square = int(high_mul(off, off))
+    above = int(high_mul(off, root)) + int(high_mul(int(high_mul(off, square)), 117049297))
+    below = int(high_mul(mean, 1057819769 + off + int(high_mul(127690142, square))))
+    below += int(high_mul(638450708, off))
+    quotient = int(high_mul(rescale(above, 0, inner), reciprocal_one_plus(below)))
+    return int(rescale(int(high_mul(exponent, _LOG_2)) + quotient, inner, bits))

@@ -115,6 +115,29 @@ def narrow() -> keras.Model:
     return keras.Model(image, layers.Softmax()(layers.Dense(3)(x)))
 
 
+class Streaming(tf.Module):  # type: ignore[misc]
+    """Keyword spotting that hears two frames at a time and keeps what it needs of earlier ones."""
+
+    def __init__(self) -> None:
+        rng = np.random.default_rng(SEED)
+        self.frames = tf.Variable(tf.zeros((1, 6, 1, 4)), trainable=False)
+        self.features = tf.Variable(tf.zeros((1, 3, 1, 8)), trainable=False)
+        self.weights = [
+            tf.constant(rng.normal(0, 0.4, shape), tf.float32)
+            for shape in ((7, 1, 4, 8), (5, 1, 8, 12), (12, 3))
+        ]
+
+    @tf.function(input_signature=[tf.TensorSpec((1, 2, 1, 4), tf.float32, name="frames")])
+    def __call__(self, frames: Any) -> dict[str, Any]:
+        heard = tf.concat([self.frames, frames], 1)
+        self.frames.assign(heard[:, 2:])
+        features = tf.nn.relu(tf.nn.conv2d(heard, self.weights[0], 1, "VALID"))
+        known = tf.concat([self.features, features], 1)
+        self.features.assign(known[:, 2:])
+        x = tf.nn.relu(tf.nn.conv2d(known, self.weights[1], 1, "VALID"))
+        return {"scores": tf.nn.softmax(tf.reshape(x, (1, 12)) @ self.weights[2])}
+
+
 NETWORKS: dict[str, Callable[[], keras.Model]] = {
     "activity": activity,
     "fomo": fomo,
@@ -150,36 +173,68 @@ def settle(model: keras.Model, rng: np.random.Generator) -> None:
             )
 
 
-def calibration(model: keras.Model) -> Iterator[Array]:
-    """Inputs to measure ranges with."""
+def calibration(shape: tuple[int, ...]) -> Iterator[Array]:
+    """Inputs of a shape (without the batch) to measure ranges with."""
     rng = np.random.default_rng(SEED)
     for _ in range(CALIBRATION):
-        yield smooth_noise(tuple(model.input_shape[1:]), rng)[np.newaxis]
+        yield smooth_noise(shape, rng)[np.newaxis]
+
+
+def quantized(floats: bytes, shape: tuple[int, ...], *, int4: bool = False) -> bytes:
+    """A float model with int8 activations, and with int8 or int4 weights, a scale a channel."""
+    names = qtyping.TFLOperationName
+    tool = quantizer.Quantizer(bytearray(floats))
+    tool.add_static_config(".*", names.ALL_SUPPORTED, activation_num_bits=8, weight_num_bits=8)
+    for operator in (names.CONV_2D, names.FULLY_CONNECTED) if int4 else ():
+        tool.add_static_config(".*", operator, activation_num_bits=8, weight_num_bits=4)
+    return bytes(tool.quantize(ranges(floats, shape)).quantized_model)
+
+
+def ranges(floats: bytes, shape: tuple[int, ...]) -> dict[str, dict[str, Array]]:
+    """Least and greatest value of each tensor: the quantizer's own calibration reads variables'
+    handles, too, and fails on what it finds there."""
+    found: dict[str, dict[str, Array]] = {}
+    runner = tf.lite.Interpreter(
+        model_content=floats,
+        experimental_op_resolver_type=tf.lite.experimental.OpResolverType.BUILTIN_REF,
+        experimental_preserve_all_tensors=True,
+    )
+    runner.allocate_tensors()
+    (port,) = runner.get_input_details()
+    tensors = [d for d in runner.get_tensor_details() if d["dtype"] == np.float32 and d["name"]]
+    for sample in calibration(shape):
+        runner.set_tensor(port["index"], sample)
+        runner.invoke()
+        for tensor in tensors:
+            values = runner.get_tensor(tensor["index"])
+            known = found.setdefault(tensor["name"], {"min": values, "max": values})
+            axes = tuple(range(values.ndim))
+            known["min"] = np.minimum(known["min"].min(axes, keepdims=True), values.min(axes))
+            known["max"] = np.maximum(known["max"].max(axes, keepdims=True), values.max(axes))
+    return found
 
 
 def to_int4(model: keras.Model) -> bytes:
-    """Post-training quantization to int8 activations with int4 weights, a scale a channel."""
+    """A Keras model with int8 activations and int4 weights."""
     folder = tempfile.mkdtemp()
     model.export(folder, verbose=False)
     floats = tf.lite.TFLiteConverter.from_saved_model(folder).convert()
-    tool = quantizer.Quantizer(bytearray(floats))
-    tool.add_static_config(
-        ".*", qtyping.TFLOperationName.ALL_SUPPORTED, activation_num_bits=8, weight_num_bits=8
-    )
-    for operator in (qtyping.TFLOperationName.CONV_2D, qtyping.TFLOperationName.FULLY_CONNECTED):
-        tool.add_static_config(".*", operator, activation_num_bits=8, weight_num_bits=4)
-    runner = tf.lite.Interpreter(model_content=floats).get_signature_runner()
-    (name,) = runner.get_input_details()
-    samples = [{name: sample} for sample in calibration(model)]
-    ranges = tool.calibrate({"serving_default": samples})
-    return bytes(tool.quantize(ranges).quantized_model)
+    return quantized(floats, tuple(model.input_shape[1:]), int4=True)
+
+
+def streaming() -> bytes:
+    """The streaming network, with its variables."""
+    module = Streaming()
+    functions = [module.__call__.get_concrete_function()]
+    converter = tf.lite.TFLiteConverter.from_concrete_functions(functions, module)
+    return quantized(converter.convert(), (2, 1, 4))
 
 
 def converted(model: keras.Model, *, int16: bool) -> bytes:
     """Post-training quantization to int8, or to int16 activations with int8 weights."""
 
     def representative() -> Iterator[list[Array]]:
-        for sample in calibration(model):
+        for sample in calibration(tuple(model.input_shape[1:])):
             yield [sample]
 
     sets = tf.lite.OpsSet
@@ -196,18 +251,25 @@ def converted(model: keras.Model, *, int16: bool) -> bytes:
     return bytes(converter.convert())
 
 
+def made(name: str) -> bytes:
+    """One of the Keras networks, quantized."""
+    keras.utils.clear_session()  # names count layers
+    keras.utils.set_random_seed(SEED)
+    model = NETWORKS[name]()
+    settle(model, np.random.default_rng(SEED))
+    return to_int4(model) if name.endswith("int4") else converted(model, int16="int16" in name)
+
+
 def main() -> None:
     """Write the models that are named, or all."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NETWORKS))
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=", ".join(("streaming", *NETWORKS))
+    )
     parser.add_argument("--out", type=Path, default=Path(__file__).parent)
     given = parser.parse_args()
-    for name in given.names or NETWORKS:
-        keras.utils.set_random_seed(SEED)
-        model = NETWORKS[name]()
-        settle(model, np.random.default_rng(SEED))
-        int4 = name.endswith("int4")
-        data = to_int4(model) if int4 else converted(model, int16=name.endswith("int16x8"))
+    for name in given.names or ("streaming", *NETWORKS):
+        data = streaming() if name == "streaming" else made(name)
         (given.out / f"{name}.tflite").write_bytes(data)
         print(f"{name}.tflite: {len(data)} bytes")
 

@@ -2,6 +2,7 @@
 
 from weft.ops.abs import Abs
 from weft.ops.add import Add
+from weft.ops.add_n import AddN
 from weft.ops.arg_extremes import ArgMax, ArgMin
 from weft.ops.base import (
     Geometry,
@@ -19,6 +20,7 @@ from weft.ops.comparisons import Equal, Greater, GreaterEqual, Less, LessEqual, 
 from weft.ops.concatenation import Concatenation, Pack
 from weft.ops.conv_2d import Conv2D
 from weft.ops.copy import Copy
+from weft.ops.cumsum import Cumsum
 from weft.ops.depthwise_conv_2d import DepthwiseConv2D
 from weft.ops.dequantize import Dequantize
 from weft.ops.extremes import ReduceAll, ReduceAny, ReduceMax, ReduceMin
@@ -26,7 +28,9 @@ from weft.ops.fill import Fill
 from weft.ops.fully_connected import FullyConnected
 from weft.ops.gather import Gather, GatherNd
 from weft.ops.hard_swish import HardSwish
+from weft.ops.l2_normalization import L2Normalization
 from weft.ops.leaky_relu import LeakyRelu
+from weft.ops.log_softmax import LogSoftmax
 from weft.ops.logical import LogicalAnd, LogicalNot, LogicalOr
 from weft.ops.lstm import UnidirectionalSequenceLstm
 from weft.ops.maximum import Maximum, Minimum
@@ -68,6 +72,7 @@ _OPERATORS: tuple[type[Operator], ...] = (
     MaxPool2D,
     Add,
     Sub,
+    AddN,
     Mul,
     SquaredDifference,
     Maximum,
@@ -89,6 +94,7 @@ _OPERATORS: tuple[type[Operator], ...] = (
     ReduceMin,
     ReduceAny,
     ReduceAll,
+    Cumsum,
     ArgMax,
     ArgMin,
     Pad,
@@ -101,6 +107,8 @@ _OPERATORS: tuple[type[Operator], ...] = (
     SpaceToBatchNd,
     BatchToSpaceNd,
     Softmax,
+    LogSoftmax,
+    L2Normalization,
     Svdf,
     UnidirectionalSequenceLstm,
     Relu,

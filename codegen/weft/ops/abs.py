@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from weft.ops.base import OpView, Values
-from weft.ops.elementwise import Elementwise, is_int8, ratio, rescaled, unary
+from weft.ops.elementwise import RESCALED, UNARY, Elementwise, is_int8, ratio
 from weft.ops.lut import lut_kernel
 from weft.ops.slopes import slopes_kernel, two_slopes
 from weft.quant import Requant
@@ -25,7 +25,7 @@ class Abs(Elementwise):
 
     name = "abs"
     tflite = "ABS"
-    checks = (*unary, *rescaled)
+    checks = (*UNARY, *RESCALED)
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:

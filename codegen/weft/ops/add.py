@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from weft.ir import DType
 from weft.ops.activation import fused_activation
 from weft.ops.add_fit import Factors, fit
 from weft.ops.base import Kernel, Options, OpView, Params, Values
@@ -18,34 +17,27 @@ from weft.ops.broadcast import (
     row_params,
 )
 from weft.ops.common_scale import (
+    SUM_HEADROOM,
     CommonScale,
     output_range,
     scaled_operands,
     scales,
     stored,
+    sum_not_too_fine,
     sum_params,
 )
-from weft.ops.elementwise import Elementwise, arithmetic, is_int8, is_int16
+from weft.ops.elementwise import ARITHMETIC, Elementwise, is_int8, is_int16
 from weft.ops.integer import ArithmeticAttrs, combination, is_int32, on_int32
 from weft.quant import Requant
 
-_HEADROOM = {DType.INT8: 20, DType.INT16: 15}
-
 
 def _rescale(op: OpView) -> CommonScale:
-    headroom = _HEADROOM[op.output.dtype]
+    headroom = SUM_HEADROOM[op.output.dtype]
     common = 2 * max(scales(op))
     first, second = (Requant.of(scale / common) for scale in scales(op))
     return CommonScale(
         (first, second), Requant.of(common / ((1 << headroom) * op.output.q.s)), headroom
     )
-
-
-def _output_not_too_fine(op: OpView) -> str | None:
-    "twice the greater operand scale is below 2^20 output scales, or 2^15 for int16"
-    if is_int32(op) or _rescale(op).output.shift <= 0:
-        return None
-    return f"it is {2 * max(scales(op)):.9g} and the output scale is {op.output.q.s:.9g}"
 
 
 def _halves(op: OpView) -> bool:
@@ -136,7 +128,7 @@ class Add(Elementwise):
     options = "AddOptions"
     on_integers = np.add
     fields = ("fused_activation_function",)
-    checks = (*arithmetic, _output_not_too_fine)
+    checks = (*ARITHMETIC, sum_not_too_fine(_rescale))
     kernels = (
         Kernel(
             symbol="weft_add_s8__dsp",

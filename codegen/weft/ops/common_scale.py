@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from weft.ir import DType
 from weft.ops.activation import Activation, clamp_range
-from weft.ops.base import OpView, Params, Values
+from weft.ops.base import Check, OpView, Params, Values
 from weft.quant import Ints, Requant, requantize
 
 
@@ -29,6 +30,9 @@ class CommonScale:
 
 
 Rescaling = Callable[[OpView], CommonScale]
+
+SUM_HEADROOM = {DType.INT8: 20, DType.INT16: 15}
+"""For sums and differences."""
 
 
 def scales(op: OpView) -> tuple[float, float]:
@@ -55,6 +59,18 @@ def stored(op: OpView, common: CommonScale, result: Ints) -> Values:
     limited = np.clip(scaled + op.output.q.zp, *output_range(op))
     values: Values = limited.astype(op.output.dtype.numpy)
     return values
+
+
+def sum_not_too_fine(rescaling: Rescaling) -> Check:
+    """The result is not shifted left on its way to the output."""
+
+    def check(op: OpView) -> str | None:
+        if op.output.dtype not in SUM_HEADROOM or rescaling(op).output.shift <= 0:
+            return None
+        return f"it is {2 * max(scales(op)):.9g} and the output scale is {op.output.q.s:.9g}"
+
+    check.__doc__ = "twice the greater operand scale is below 2^20 output scales, or 2^15 for int16"
+    return check
 
 
 def output_range(op: OpView) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from weft.ir import DType
 from weft.ops.base import Kernel, OpView, Params, Values
 from weft.ops.broadcast import broadcast_kernels
 from weft.ops.checks import named, takes, unsuitable
-from weft.ops.elementwise import Elementwise, broadcasting
+from weft.ops.elementwise import BROADCASTING, Elementwise
 from weft.ops.logical import is_bool, logical_kernels
 from weft.quant import Ints, Requant, requantize
 
@@ -110,7 +110,7 @@ def _kernels(truth: int) -> tuple[Kernel, ...]:
     )
 
 
-_SHAPES = (_output_is_bool, *broadcasting, _scales_in_reach)
+_SHAPES = (_output_is_bool, *BROADCASTING, _scales_in_reach)
 _ORDER = (takes(2), _operand_types(DType.INT32), *_SHAPES)
 _EQUALITY = (takes(2), _operand_types(DType.INT32, DType.BOOL), *_SHAPES)
 

@@ -58,7 +58,7 @@ def _arithmetic_types(op: OpView) -> str | None:
 
 _QUANTIZED = "inputs and outputs, constant or not,"
 
-int8_unary = (
+INT8_UNARY = (
     takes(1),
     computed(0, "input"),
     quantized(operands, _QUANTIZED, DType.INT8),
@@ -66,7 +66,7 @@ int8_unary = (
 )
 """Checks of an operator on one int8 tensor."""
 
-unary = (
+UNARY = (
     takes(1),
     computed(0, "input"),
     quantized(operands, _QUANTIZED, DType.INT8, DType.INT16),
@@ -75,11 +75,11 @@ unary = (
 )
 """Checks of an operator on one tensor of int8 or int16."""
 
-rescaled = (_output_not_too_fine,)
+RESCALED = (_output_not_too_fine,)
 """Checks of what `ratio` gives, behind those of the types."""
 
-broadcasting = (at_most_six_axes, broadcastable, one_computed)
+BROADCASTING = (at_most_six_axes, broadcastable, one_computed)
 """Checks of the shapes of operands, behind those of the types."""
 
-arithmetic = (takes(2), one_type, _arithmetic_types, *broadcasting)
+ARITHMETIC = (takes(2), one_type, _arithmetic_types, *BROADCASTING)
 """Checks of an operator on two quantized tensors, or two of plain int32."""

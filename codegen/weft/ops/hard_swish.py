@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from weft.ops.base import OpView, Values
-from weft.ops.elementwise import Elementwise, int8_unary
+from weft.ops.elementwise import INT8_UNARY, Elementwise
 from weft.ops.lut import lut_kernel
 from weft.quant import INT32_MAX, Ints, Requant, f32, shift_right_round
 
@@ -74,7 +74,7 @@ class HardSwish(Elementwise):
     name = "hard_swish"
     tflite = "HARD_SWISH"
     options = "HardSwishOptions"
-    checks = (*int8_unary, _factor_not_too_fine, _output_in_reach)
+    checks = (*INT8_UNARY, _factor_not_too_fine, _output_in_reach)
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:

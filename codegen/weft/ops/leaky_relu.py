@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from weft.ops.base import Options, OpView, Values
-from weft.ops.elementwise import Elementwise, is_int8, ratio, rescaled, unary
+from weft.ops.elementwise import RESCALED, UNARY, Elementwise, is_int8, ratio
 from weft.ops.lut import lut_kernel
 from weft.ops.slopes import slopes_kernel, two_slopes
 from weft.quant import Requant, f32
@@ -47,7 +47,7 @@ class LeakyRelu(Elementwise):
     tflite = "LEAKY_RELU"
     options = "LeakyReluOptions"
     fields = ("alpha",)
-    checks = (*unary, *rescaled, _not_too_steep)
+    checks = (*UNARY, *RESCALED, _not_too_steep)
 
     @staticmethod
     def parse(options: Options, op: OpView) -> LeakyReluAttrs:

@@ -10,7 +10,7 @@ from weft.ir import DType
 from weft.ops.base import Kernel, OpView, Params, Values
 from weft.ops.broadcast import PAIR, Operands, broadcast_kernels
 from weft.ops.checks import of_types, takes
-from weft.ops.elementwise import Elementwise, broadcasting
+from weft.ops.elementwise import BROADCASTING, Elementwise
 
 
 def is_bool(op: OpView) -> bool:
@@ -38,7 +38,7 @@ class LogicalAnd(Elementwise):
     name = "logical_and"
     tflite = "LOGICAL_AND"
     options = "LogicalAndOptions"
-    checks = (takes(2), _BOOL, *broadcasting)
+    checks = (takes(2), _BOOL, *BROADCASTING)
     kernels = logical_kernels(0b1000, is_bool)
 
     @staticmethod
@@ -52,7 +52,7 @@ class LogicalOr(Elementwise):
     name = "logical_or"
     tflite = "LOGICAL_OR"
     options = "LogicalOrOptions"
-    checks = (takes(2), _BOOL, *broadcasting)
+    checks = (takes(2), _BOOL, *BROADCASTING)
     kernels = logical_kernels(0b1110, is_bool)
 
     @staticmethod
@@ -66,7 +66,7 @@ class LogicalNot(Elementwise):
     name = "logical_not"
     tflite = "LOGICAL_NOT"
     options = "LogicalNotOptions"
-    checks = (takes(1), _BOOL, *broadcasting)
+    checks = (takes(1), _BOOL, *BROADCASTING)
     kernels = logical_kernels(0b0001, is_bool, {"pair.first": 0, "pair.second": 0})
 
     @staticmethod

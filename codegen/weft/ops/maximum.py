@@ -14,7 +14,7 @@ from weft.ops.base import Kernel, OpView, Params, Values
 from weft.ops.broadcast import broadcast_kernels
 from weft.ops.checks import of_types, takes
 from weft.ops.copy import one_meaning, one_type
-from weft.ops.elementwise import Elementwise, broadcasting
+from weft.ops.elementwise import BROADCASTING, Elementwise
 
 _TYPES = (DType.INT8, DType.INT16, DType.INT32)
 
@@ -35,7 +35,7 @@ def _kernels(flip: int) -> tuple[Kernel, ...]:
     )
 
 
-_CHECKS = (takes(2), one_type, of_types(*_TYPES), one_meaning, *broadcasting)
+_CHECKS = (takes(2), one_type, of_types(*_TYPES), one_meaning, *BROADCASTING)
 
 
 class Maximum(Elementwise):

@@ -16,7 +16,7 @@ from weft.ops.broadcast import (
     row_params,
 )
 from weft.ops.common_scale import output_range
-from weft.ops.elementwise import Elementwise, arithmetic, is_int8, is_int16
+from weft.ops.elementwise import ARITHMETIC, Elementwise, is_int8, is_int16
 from weft.ops.integer import ArithmeticAttrs, is_int32, multiplication, on_int32
 from weft.quant import Requant, requantize
 
@@ -76,7 +76,7 @@ class Mul(Elementwise):
     options = "MulOptions"
     on_integers = np.multiply
     fields = ("fused_activation_function",)
-    checks = (*arithmetic, _output_not_too_fine)
+    checks = (*ARITHMETIC, _output_not_too_fine)
     kernels = (
         Kernel(
             symbol="weft_mul_s8",

@@ -10,7 +10,7 @@ from weft.ir import DType
 from weft.ops.base import OpView, Params, Values
 from weft.ops.broadcast import broadcast_kernels
 from weft.ops.checks import named, takes, unsuitable
-from weft.ops.elementwise import Elementwise, broadcasting, is_int8, is_int16
+from weft.ops.elementwise import BROADCASTING, Elementwise, is_int8, is_int16
 from weft.quant import Requant, requantize
 
 
@@ -66,7 +66,7 @@ class Prelu(Elementwise):
 
     name = "prelu"
     tflite = "PRELU"
-    checks = (takes(2), _types, *broadcasting, _input_not_repeated, _output_not_too_fine)
+    checks = (takes(2), _types, *BROADCASTING, _input_not_repeated, _output_not_too_fine)
     kernels = (
         *broadcast_kernels("weft_prelu_s8", "prelu", _params, is_int8),
         *broadcast_kernels("weft_prelu_s16", "prelu", _params, is_int16),

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from weft.ops.base import Options, OpView, Values
-from weft.ops.elementwise import Elementwise, int8_unary
+from weft.ops.elementwise import INT8_UNARY, Elementwise
 from weft.ops.lut import lut_kernel
 
 Reals = npt.NDArray[np.float32]
@@ -32,13 +32,14 @@ class GeluAttrs:
 def _apply(op: OpView, values: Values | None, function: Callable[[Reals], Reals]) -> Values:
     """Every operation in float32; ties away from zero. What is far out of range saturates."""
     source, output = op.input(0).q, op.output.q
-    steps = np.asarray(values, np.int64) - source.zp
+    steps = np.arange(-128, 128) - source.zp
     with np.errstate(over="ignore", under="ignore"):
         reals = function(np.float32(source.s) * steps.astype(np.float32))
         quotient = np.clip(reals * (np.float32(1) / np.float32(output.s)), -_FAR, _FAR)
     exact = quotient.astype(np.float64)
     nearest = np.trunc(exact + np.copysign(0.5, exact))
-    outputs: Values = np.clip(nearest.astype(np.int64) + output.zp, -128, 127).astype(np.int8)
+    table = np.clip(nearest.astype(np.int64) + output.zp, -128, 127).astype(np.int8)
+    outputs: Values = table[np.asarray(values, np.int64) + 128]
     return outputs
 
 
@@ -78,7 +79,7 @@ class Elu(Elementwise):
 
     name = "elu"
     tflite = "ELU"
-    checks = int8_unary
+    checks = INT8_UNARY
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
@@ -93,7 +94,7 @@ class Exp(Elementwise):
     name = "exp"
     tflite = "EXP"
     options = "ExpOptions"
-    checks = int8_unary
+    checks = INT8_UNARY
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
@@ -109,7 +110,7 @@ class Gelu(Elementwise):
     tflite = "GELU"
     options = "GeluOptions"
     fields = ("approximate",)
-    checks = int8_unary
+    checks = INT8_UNARY
 
     @staticmethod
     def parse(options: Options, op: OpView) -> GeluAttrs:

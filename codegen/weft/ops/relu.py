@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from weft.ops.activation import Activation, clamp_range
 from weft.ops.base import OpView, Values
-from weft.ops.elementwise import Elementwise, int8_unary, is_int8, ratio, rescaled, unary
+from weft.ops.elementwise import INT8_UNARY, RESCALED, UNARY, Elementwise, is_int8, ratio
 from weft.ops.lut import lut_kernel
 from weft.ops.slopes import Range, slopes_kernel, two_slopes
 from weft.quant import Requant
@@ -35,7 +35,7 @@ class Relu(Elementwise):
 
     name = "relu"
     tflite = "RELU"
-    checks = (*unary, *rescaled)
+    checks = (*UNARY, *RESCALED)
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
@@ -49,7 +49,7 @@ class Relu6(Elementwise):
 
     name = "relu6"
     tflite = "RELU6"
-    checks = (*unary, *rescaled)
+    checks = (*UNARY, *RESCALED)
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
@@ -66,7 +66,7 @@ class ReluN1To1(Elementwise):
 
     name = "relu_n1_to_1"
     tflite = "RELU_N1_TO_1"
-    checks = (*int8_unary, *rescaled)
+    checks = (*INT8_UNARY, *RESCALED)
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
@@ -80,7 +80,7 @@ class Relu0To1(Elementwise):
 
     name = "relu_0_to_1"
     tflite = "RELU_0_TO_1"
-    checks = (*int8_unary, *rescaled)
+    checks = (*INT8_UNARY, *RESCALED)
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from weft.fixed_point import inverse_square_root
 from weft.ops.base import OpView, Values
-from weft.ops.elementwise import Elementwise, int8_unary
+from weft.ops.elementwise import INT8_UNARY, Elementwise
 from weft.ops.lut import lut_kernel
 from weft.quant import Requant, f32, requantize
 
@@ -53,7 +53,7 @@ class Rsqrt(Elementwise):
 
     name = "rsqrt"
     tflite = "RSQRT"
-    checks = (*int8_unary, _not_negative, _output_not_too_fine)
+    checks = (*INT8_UNARY, _not_negative, _output_not_too_fine)
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:

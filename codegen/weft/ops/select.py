@@ -12,7 +12,7 @@ from weft.ops.base import Check, Kernel, OpView, Params, Values
 from weft.ops.broadcast import Operands, broadcast_kernels
 from weft.ops.checks import either, named, takes
 from weft.ops.copy import other_meaning
-from weft.ops.elementwise import Elementwise, broadcasting
+from weft.ops.elementwise import BROADCASTING, Elementwise
 
 _TYPES = (DType.INT8, DType.UINT8, DType.BOOL, DType.INT16, DType.INT32)
 _OPERANDS: Operands = {"condition": 0, "first": 1, "second": 2}
@@ -60,7 +60,7 @@ def _kernels() -> tuple[Kernel, ...]:
     )
 
 
-_CHECKS = (takes(3), _types, _same_meaning, *broadcasting)
+_CHECKS = (takes(3), _types, _same_meaning, *BROADCASTING)
 
 
 class SelectV2(Elementwise):

@@ -13,7 +13,7 @@ import numpy as np
 from weft.fixed_point import input_radius, logistic, tanh
 from weft.ops import sigmoid16
 from weft.ops.base import Check, Kernel, OpView, Params, Values
-from weft.ops.elementwise import Elementwise, is_int8, is_int16, unary
+from weft.ops.elementwise import UNARY, Elementwise, is_int8, is_int16
 from weft.ops.lut import lut_kernel
 from weft.quant import IntLike, Requant, requantize, shift_right_round
 
@@ -98,7 +98,7 @@ class Logistic(Elementwise):
 
     name = "logistic"
     tflite = "LOGISTIC"
-    checks = (*unary, _input_scale, _makes(256, -128))
+    checks = (*UNARY, _input_scale, _makes(256, -128))
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
@@ -118,7 +118,7 @@ class Tanh(Elementwise):
 
     name = "tanh"
     tflite = "TANH"
-    checks = (*unary, _input_scale, _makes(128, 0))
+    checks = (*UNARY, _input_scale, _makes(128, 0))
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:

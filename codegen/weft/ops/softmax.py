@@ -1,98 +1,93 @@
-"""SOFTMAX over the last axis, int8 to int8 with scale 1/256 and zero point -128."""
+"""SOFTMAX over the last axis: int8 to int8 or int16, and int16 to int16.
+
+Outputs have the scale that spreads 0 to 1 over their type.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from weft.fixed_point import exp_negative, input_radius, reciprocal_one_plus
-from weft.ir import Node
+from weft.fixed_point import reciprocal_one_plus
+from weft.ir import DType, Node
+from weft.ops import softmax_s16
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array
-from weft.ops.checks import int8_operands, named, same_shape, takes
-from weft.quant import (
-    INT32_MAX,
-    Ints,
-    Requant,
-    count_leading_zeros,
-    f32,
-    high_mul,
-    shift_right_round,
-    wrap32,
+from weft.ops.checks import computed, named, same_shape, takes, unsuitable
+from weft.ops.exponentials import (
+    SUM_BITS,
+    SoftmaxAttrs,
+    by_difference,
+    exponentials,
+    few_classes,
+    has_axes,
+    not_too_flat,
 )
+from weft.quant import Ints, count_leading_zeros, f32, high_mul, shift_right_round, wrap32
 
-_INTEGER_BITS = 5  # of the scaled difference to the greatest input
-_SUM_BITS = 12  # integer bits of the sum of exponentials
-_MAX_CLASSES = (1 << _SUM_BITS) - 1
-
-
-@dataclass(frozen=True, slots=True)
-class SoftmaxAttrs:
-    """out = exp(beta * x) / sum of exp(beta * x); `beta` is a float32 value."""
-
-    beta: float
+_SPREAD = {
+    (DType.INT8, DType.INT8): (1 / 256, -128),
+    (DType.INT8, DType.INT16): (1 / 65536, -32768),
+    (DType.INT16, DType.INT16): (1 / 32768, 0),
+}
+"""Scale and zero point of the output, by the types of input and output."""
 
 
-def _real_multiplier(op: OpView) -> float:
-    """From input steps to the fixed point of the exponential."""
-    fraction = 1 << (31 - _INTEGER_BITS)
-    return min(float(op.attrs.beta * op.input(0).q.s * fraction), float(INT32_MAX))
+def _types(op: OpView) -> str | None:
+    "it is int8 to int8, int8 to int16 or int16 to int16"
+    a, b = op.input(0).dtype, op.output.dtype
+    return None if (a, b) in _SPREAD else f"it is {a.value} to {b.value}"
 
 
-def _exponentials(op: OpView) -> Ints:
-    """exp(beta * scale * -i) in Q0.31 for i = 0, 1, ... as far as it counts."""
-    rescale = Requant.of(_real_multiplier(op))
-    count = min(input_radius(_INTEGER_BITS, rescale.shift), 255) + 1
-    scaled = wrap32(-np.arange(count, dtype=np.int64) << rescale.shift)
-    exponentials: Ints = exp_negative(high_mul(scaled, rescale.multiplier), _INTEGER_BITS)
-    return exponentials
-
-
-def _has_axes(op: OpView) -> str | None:
-    "the input has one dimension or more"
-    return None if op.input(0).shape else f"{named(op.input(0))} has none"
+def _quantized(op: OpView) -> str | None:
+    "the input has one scale and one zero point, which is 0 for int16"
+    return unsuitable((op.input(0),), DType.INT8, DType.INT16)
 
 
 def _output_quantization(op: OpView) -> str | None:
-    "the output has scale 1/256 and zero point -128"
-    quant = op.output.q
-    if quant.s == 1 / 256 and quant.zp == -128:
+    "output scale and zero point are 1/256, -128 or 1/65536, -32768; from int16 1/32768, 0"
+    wanted, quant = _SPREAD[op.input(0).dtype, op.output.dtype], op.output.quant
+    if quant is None:
+        return f"{named(op.output)} is not quantized"
+    if (quant.scale, quant.zero_point) == ((wanted[0],), (wanted[1],)):
         return None
-    return f"{named(op.output)} has {quant.s:.9g} and {quant.zp}"
+    return f"{named(op.output)} has {quant.scale[0]:.9g} and {quant.zero_point[0]}"
+
+
+def _of_bytes(op: OpView) -> bool:
+    return op.input(0).dtype is DType.INT8
 
 
 def _not_too_flat(op: OpView) -> str | None:
-    "beta times the input's scale is above 2^-26"
-    product = op.attrs.beta * op.input(0).q.s
-    return None if product * (1 << 26) > 1 else f"it is {product:.9g}"
+    return not_too_flat(op) if _of_bytes(op) else softmax_s16.not_too_flat(op)
 
 
-def _classes(op: OpView) -> str | None:
-    "there are at most 4095 classes, whose sum fits 32 bits"
-    classes = op.input(0).shape[-1]
-    return None if classes <= _MAX_CLASSES else f"there are {classes}"
+def _few_classes(op: OpView) -> str | None:
+    return few_classes(op) if _of_bytes(op) else softmax_s16.few_classes(op)
+
+
+_not_too_flat.__doc__ = f"{not_too_flat.__doc__}; for int16 {softmax_s16.not_too_flat.__doc__}"
+_few_classes.__doc__ = f"{few_classes.__doc__}; for int16 {softmax_s16.few_classes.__doc__}"
+
+
+def _narrow(op: OpView) -> bool:
+    return _of_bytes(op) and op.output.dtype is DType.INT8
 
 
 def _params(op: OpView) -> Params:
     _, pixels, channels = op.output.rows
-    exponentials = array(_exponentials(op), "int32")
-    return {
-        "exponentials": exponentials,
-        "entries": len(exponentials),
-        "pixels": pixels,
-        "channels": channels,
-    }
+    table = array(exponentials(op), "int32")
+    return {"exponentials": table, "entries": len(table), "pixels": pixels, "channels": channels}
 
 
-def _softmax(exponentials: Ints) -> Values:
+def _softmax(found: Ints, least: int, greatest: int) -> Ints:
     """The outputs of one pixel, from its exponentials in Q0.31."""
-    total = int(shift_right_round(exponentials, _SUM_BITS).sum())
+    total = int(shift_right_round(found, SUM_BITS).sum())
     headroom = count_leading_zeros(total)
     scale = reciprocal_one_plus(int(wrap32((total << headroom) - (1 << 31))))
-    shift = _SUM_BITS - headroom + 31 - 8
-    quotient = shift_right_round(high_mul(exponentials, scale), shift)
-    outputs: Values = np.minimum(quotient - 128, 127).astype(np.int8)
+    bits = (greatest - least).bit_length()
+    quotient = shift_right_round(high_mul(found, scale), SUM_BITS - headroom + 31 - bits)
+    outputs: Ints = np.minimum(quotient + least, greatest)
     return outputs
 
 
@@ -105,22 +100,29 @@ class Softmax(Operator):
     fields = ("beta",)
     checks = (
         takes(1),
-        int8_operands,
-        _has_axes,
+        computed(0, "input"),
+        _types,
+        _quantized,
+        has_axes,
         same_shape,
         _output_quantization,
         _not_too_flat,
-        _classes,
+        _few_classes,
     )
     kernels = (
-        Kernel(
-            symbol="weft_softmax_s8",
-            struct="weft_softmax_s8_params",
-            source="softmax_s8.c",
-            header="softmax_s8.h",
-            params=_params,
-            why="exponentials from a table, one pixel after the other",
+        *(
+            Kernel(
+                symbol=symbol,
+                struct="weft_softmax_params",
+                source=f"{symbol.removeprefix('weft_')}.c",
+                header="softmax.h",
+                params=_params,
+                when=when,
+                why="exponentials from a table, one pixel after the other",
+            )
+            for symbol, when in (("weft_softmax_s8", _narrow), ("weft_softmax_s8_s16", _of_bytes))
         ),
+        softmax_s16.KERNEL,
     )
 
     @staticmethod
@@ -134,10 +136,10 @@ class Softmax(Operator):
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
         values = np.asarray(inputs[0], np.int64)
-        pixels = values.reshape(-1, values.shape[-1])
-        # Differences that the fixed point cannot hold have exponential 0.
-        exponentials = np.zeros(256, np.int64)
-        known = _exponentials(op)
-        exponentials[: len(known)] = known
-        outputs = [_softmax(exponentials[pixel.max() - pixel]) for pixel in pixels]
-        return (np.stack(outputs).reshape(values.shape),)
+        pixels, limits = values.reshape(-1, values.shape[-1]), op.output.dtype.limits
+        if _of_bytes(op):
+            table = by_difference(exponentials(op))
+            outputs = [_softmax(table[pixel.max() - pixel], *limits) for pixel in pixels]
+        else:
+            outputs = [softmax_s16.softmax(op, pixel) for pixel in pixels]
+        return (np.stack(outputs).astype(op.output.dtype.numpy).reshape(values.shape),)

@@ -8,7 +8,7 @@ from weft.ops.base import OpView, Values
 from weft.ops.broadcast import broadcast_kernels
 from weft.ops.checks import int8_operands, takes
 from weft.ops.common_scale import CommonScale, scaled_operands, scales, stored, sum_params
-from weft.ops.elementwise import Elementwise, broadcasting, is_int8
+from weft.ops.elementwise import BROADCASTING, Elementwise, is_int8
 from weft.quant import Requant, f32
 
 _HEADROOM = 7
@@ -35,7 +35,7 @@ class SquaredDifference(Elementwise):
     name = "squared_difference"
     tflite = "SQUARED_DIFFERENCE"
     options = "SquaredDifferenceOptions"
-    checks = (takes(2), int8_operands, *broadcasting, _output_not_too_fine)
+    checks = (takes(2), int8_operands, *BROADCASTING, _output_not_too_fine)
     kernels = broadcast_kernels("weft_squared_difference_s8", "sum", sum_params(_rescale), is_int8)
 
     @staticmethod

@@ -6,32 +6,30 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from weft.ir import DType
 from weft.ops.activation import fused_activation
 from weft.ops.base import Options, OpView, Values
 from weft.ops.broadcast import broadcast_kernels
-from weft.ops.common_scale import CommonScale, scaled_operands, scales, stored, sum_params
-from weft.ops.elementwise import Elementwise, arithmetic, is_int8, is_int16
+from weft.ops.common_scale import (
+    SUM_HEADROOM,
+    CommonScale,
+    scaled_operands,
+    scales,
+    stored,
+    sum_not_too_fine,
+    sum_params,
+)
+from weft.ops.elementwise import ARITHMETIC, Elementwise, is_int8, is_int16
 from weft.ops.integer import ArithmeticAttrs, combination, is_int32, on_int32
 from weft.quant import Requant, f32
-
-_HEADROOM = {DType.INT8: 20, DType.INT16: 15}
 
 
 def _rescale(op: OpView) -> CommonScale:
     """Unlike those of ADD, TensorFlow Lite Micro takes these quotients in float32."""
-    headroom = _HEADROOM[op.output.dtype]
+    headroom = SUM_HEADROOM[op.output.dtype]
     common = f32(2 * max(scales(op)))
     first, second = (Requant.of(f32(scale / common)) for scale in scales(op))
     result = Requant.of(f32(common / f32((1 << headroom) * op.output.q.s)))
     return CommonScale((first, second), result, headroom)
-
-
-def _output_not_too_fine(op: OpView) -> str | None:
-    "twice the greater operand scale is below 2^20 output scales, or 2^15 for int16"
-    if is_int32(op) or _rescale(op).output.shift <= 0:
-        return None
-    return f"it is {2 * max(scales(op)):.9g} and the output scale is {op.output.q.s:.9g}"
 
 
 _DIFFERENCE = sum_params(_rescale)
@@ -46,7 +44,7 @@ class Sub(Elementwise):
     options = "SubOptions"
     on_integers = np.subtract
     fields = ("fused_activation_function",)
-    checks = (*arithmetic, _output_not_too_fine)
+    checks = (*ARITHMETIC, sum_not_too_fine(_rescale))
     kernels = (
         *broadcast_kernels("weft_difference_s8", "sum", _DIFFERENCE, is_int8),
         *broadcast_kernels("weft_difference_s16", "sum", _DIFFERENCE, is_int16),

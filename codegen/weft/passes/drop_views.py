@@ -11,7 +11,7 @@ import numpy as np
 
 from weft.ir import Graph, Node, TensorId
 from weft.ops import REGISTRY, OpView, rejection
-from weft.ops.lut import made_table
+from weft.passes.tables import byte_table
 from weft.passes.wiring import without_unread
 
 
@@ -26,9 +26,9 @@ def drop_views(graph: Graph) -> Graph:
     for given in graph.nodes:
         inputs = tuple(t if t is None else source.get(t, t) for t in given.inputs)
         node = _of_first(graph, seen, replace(given, inputs=inputs))
-        if _is_idle(graph, node):
-            assert node.inputs[0] is not None
-            source[node.outputs[0]] = node.inputs[0]
+        given_back = _given_back(graph, node)
+        if given_back is not None:
+            source[node.outputs[0]] = given_back
             continue
         if REGISTRY[node.op].view:
             seen[node.outputs[0]] = node
@@ -46,19 +46,21 @@ def _of_first(graph: Graph, seen: dict[TensorId, Node], node: Node) -> Node:
     return node if rejection(REGISTRY[node.op], OpView.of(graph, joined)) else joined
 
 
-def _is_idle(graph: Graph, node: Node) -> bool:
-    """Whether a node's output is just another name of its input, and no result of the model."""
-    op = OpView.of(graph, node)
-    if len(op.inputs) != 1 or len(op.outputs) != 1 or node.outputs[0] in graph.results:
-        return False
-    before, after = op.input(0), op.output
+def _given_back(graph: Graph, node: Node) -> TensorId | None:
+    """The input of which a node's output is just another name, None for any other node.
+
+    The model's results need places of their own.
+    """
+    sources = graph.activations(node)
+    if len(sources) != 1 or len(node.outputs) != 1 or node.outputs[0] in graph.results:
+        return None
+    before, after = graph[sources[0]], graph[node.outputs[0]]
     same = (before.shape, before.dtype, before.quant) == (after.shape, after.dtype, after.quant)
-    return same and before.const is None and _keeps_bytes(op)
+    return sources[0] if same and _keeps_bytes(graph, node) else None
 
 
-def _keeps_bytes(op: OpView) -> bool:
-    operator = REGISTRY[op.node.op]
-    if operator.view or operator.idle(op):
+def _keeps_bytes(graph: Graph, node: Node) -> bool:
+    operator, found = REGISTRY[node.op], byte_table(graph, node)
+    if operator.view or operator.idle(OpView.of(graph, node)):
         return True
-    table = made_table(operator.kernels, op)
-    return table is not None and np.array_equal(table.view(np.uint8), np.arange(256))
+    return found is not None and np.array_equal(found[1].view(np.uint8), np.arange(256))

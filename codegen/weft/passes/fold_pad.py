@@ -15,8 +15,8 @@ from weft.ir import DType, Graph, Node, TensorId
 from weft.ops import REGISTRY, OpView, rejection
 from weft.ops.activation import clamp_range
 from weft.ops.filters import Filtering
-from weft.ops.lut import made_table
 from weft.ops.window import Pads, Sliding
+from weft.passes.tables import byte_table
 from weft.passes.wiring import makers
 
 Makers = Mapping[TensorId, Node]
@@ -85,5 +85,5 @@ def _least(graph: Graph, made: Makers, tensor: TensorId) -> int:
         return -128
     if REGISTRY[node.op].clamps:
         return clamp_range(node.attrs.activation, graph[tensor].q, -128, 127)[0]
-    table = made_table(REGISTRY[node.op].kernels, OpView.of(graph, node))
-    return -128 if table is None else int(table.min())
+    found = byte_table(graph, node)
+    return -128 if found is None else int(found[1].min())

@@ -11,10 +11,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from weft.ir import DType, Graph, Node
-from weft.ops import REGISTRY, OpView
+from weft.ir import DType, Graph, Node, TensorId
+from weft.ops import REGISTRY
 from weft.ops.activation import Limits, clamp_range
-from weft.ops.lut import made_table
+from weft.passes.tables import byte_table
 from weft.passes.wiring import uses
 
 
@@ -22,10 +22,11 @@ def fuse_clamps(graph: Graph) -> Graph:
     """The graph with operators that clamp their outputs as the operators behind them did."""
     count = uses(graph)
     nodes: list[Node] = []
-    maker: dict[int, int] = {}
+    maker: dict[TensorId, int] = {}
     for node in graph.nodes:
-        limits, source = _limits(graph, node), node.inputs[0] if node.inputs else None
-        if limits is not None and source in maker and count[source] == 1:
+        found = _limits(graph, node)
+        if found is not None and found[0] in maker and count[found[0]] == 1:
+            (source, limits) = found
             number = maker[source]
             if REGISTRY[nodes[number].op].clamps:
                 nodes[number] = _fused(graph, nodes[number], node, limits)
@@ -36,20 +37,19 @@ def fuse_clamps(graph: Graph) -> Graph:
     return replace(graph, nodes=tuple(nodes))
 
 
-def _limits(graph: Graph, node: Node) -> Limits | None:
-    """The range to which an int8 node limits its input, None if it does anything else."""
-    op = OpView.of(graph, node)
-    if len(op.inputs) != 1 or len(op.outputs) != 1:
+def _limits(graph: Graph, node: Node) -> tuple[TensorId, Limits] | None:
+    """What an int8 node limits to which range, None if it does anything else."""
+    found = byte_table(graph, node)
+    if found is None:
         return None
-    x, y = op.input(0), op.output
-    if (x.shape, x.dtype, x.quant) != (y.shape, y.dtype, y.quant) or x.dtype is not DType.INT8:
-        return None
-    table = made_table(REGISTRY[node.op].kernels, op)
-    if table is None:
+    source, table = found
+    x, y = graph[source], graph[node.outputs[0]]
+    if (x.dtype, x.quant) != (y.dtype, y.quant) or x.dtype is not DType.INT8:
         return None
     low, high = int(table.min()), int(table.max())
     every = np.arange(256, dtype=np.uint8).view(np.int8)
-    return Limits(low, high) if np.array_equal(table, np.clip(every, low, high)) else None
+    clamps = np.array_equal(table, np.clip(every, low, high))
+    return (source, Limits(low, high)) if clamps else None
 
 
 def _fused(graph: Graph, node: Node, clamp: Node, limits: Limits) -> Node:

@@ -7,39 +7,28 @@ from dataclasses import replace
 import numpy as np
 
 from weft.ir import Graph, Node, TensorId
-from weft.ops import REGISTRY, OpView
 from weft.ops.base import Values
-from weft.ops.lut import made_table
 from weft.ops.table import TableAttrs
+from weft.passes.tables import byte_table
 from weft.passes.wiring import uses
 
 
 def merge_tables(graph: Graph) -> Graph:
     """The graph with one `lut` for each run of operators whose kernels are tables."""
     count = uses(graph)
-    nodes: dict[TensorId, Node] = {}
-    tables: dict[TensorId, Values] = {}
+    nodes: dict[TensorId, Node] = {}  # by the first output
+    tables: dict[TensorId, tuple[TensorId, Values]] = {}
     for node in graph.nodes:
-        (output, *_), table = node.outputs, _table(graph, node)
-        source = node.inputs[0] if node.inputs else None
+        output, found = node.outputs[0], byte_table(graph, node)
         nodes[output] = node
-        if table is None:
+        if found is None:
             continue
-        if source is not None and source in tables and count[source] == 1:
-            table = table[tables[source].view(np.uint8)]
-            nodes[output] = _joined(nodes.pop(source), node, table)
-        tables[output] = table
+        source, table = found
+        if source in tables and count[source] == 1:
+            first, (start, before) = nodes.pop(source), tables[source]
+            source, table = start, table[before.view(np.uint8)]
+            origins = (*first.origins, *node.origins)
+            attrs = TableAttrs(table.tobytes())
+            nodes[output] = Node("lut", (start,), node.outputs, attrs, origins)
+        tables[output] = source, table
     return replace(graph, nodes=tuple(nodes.values()))
-
-
-def _joined(first: Node, second: Node, table: Values) -> Node:
-    origins = (*first.origins, *second.origins)
-    return Node("lut", first.inputs, second.outputs, TableAttrs(table.tobytes()), origins)
-
-
-def _table(graph: Graph, node: Node) -> Values | None:
-    """The table of a node that has one input and one output of the same shape."""
-    op = OpView.of(graph, node)
-    if len(op.inputs) != 1 or len(op.outputs) != 1 or op.input(0).shape != op.output.shape:
-        return None
-    return made_table(REGISTRY[node.op].kernels, op)

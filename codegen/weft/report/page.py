@@ -73,6 +73,7 @@ def page(a: Analysis) -> Page:
             ("target", p.target.name),
             ("goal", p.optimize),
             ("input", "pushed row by row" if p.input_rows else "whole"),
+            *((name, change) for name, _, change in (x.partition(": ") for x in p.passes)),
         ),
         figures=_figures(a),
         memory_map=memory_map(a),

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 /* a * b / 2^31 to nearest, halves up. Never called with a = b = INT32_MIN: multipliers are
- * positive. */
+ * greater, and mostly positive. */
 static inline int32_t weft_high_mul(int32_t a, int32_t b)
 {
     return (int32_t)(((int64_t)a * b + (INT64_C(1) << 30)) >> 31);

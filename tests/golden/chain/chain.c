@@ -15,7 +15,7 @@
 #include "weft/depthwise_conv_2d_s8.h"
 #include "weft/fully_connected_s8.h"
 #include "weft/pool_2d_s8.h"
-#include "weft/softmax_s8.h"
+#include "weft/softmax.h"
 
 #if WEFT_RUNTIME_ABI != 2
 #error "generated for another version of the weft runtime: generate this file again"
@@ -226,7 +226,7 @@ static const uint16_t l04_fully_connected_out[] = {5};
  */
 static void l05_softmax(const weft_step *s)
 {
-    static const weft_softmax_s8_params params = {
+    static const weft_softmax_params params = {
         .exponentials = chain_l05_exponentials,
         .entries = 63,
         .pixels = 1,
