@@ -100,8 +100,19 @@ def _layer(draw: Any, b: SparseModel, x: int, images: list[int]) -> int:
                                                    (1, 1, height, width * channels)]))),
         lambda: b.quantize(b.dequantize(x), 0.06, 3),
         lambda: b.mul(x, b.mean(x, (1, 2), keep_dims=True)),
+        lambda: _joined(b, [x, draw(st.sampled_from(equal))], draw(st.sampled_from([1, 3, 3]))),
     ]  # fmt: skip
     return draw(st.sampled_from(others))()
+
+
+def _joined(b: SparseModel, inputs: Sequence[int], axis: int) -> int:
+    """Tensors one behind the other, by the scale of one that is quantized anew."""
+    made = [b.quantize(x, 0.06, 3) for x in inputs]
+    shape = list(b.shape(made[0]))
+    shape[axis] *= len(made)
+    y = b.tensor(shape, 0.06, 3)
+    b.operator("CONCATENATION", made, [y], axis=axis)
+    return y
 
 
 def _flat(b: SparseModel, x: int) -> int:

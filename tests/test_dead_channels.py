@@ -266,3 +266,52 @@ def test_one_channel_stays() -> None:
     z = b.deaf(b.fully_connected(y, 2), 0, 1, 2, 3)
     graph = pruned(b, x, z)
     assert (channels(graph), output(graph, 0).channels) == ([2, 2], (0, 4))
+
+
+# --- Several inputs
+
+
+def test_joined_channels() -> None:
+    """What is dead or constant on one side of a CONCATENATION goes there, and only there."""
+    b, x, y = start()
+    z = b.conv_2d(x, 3)
+    b.stuck(z, 2)
+    for t in (y, z):
+        b.graph.tensors[t].quantization.scale[:] = 0.1
+        b.graph.tensors[t].quantization.zeroPoint[:] = 0
+    joined = b.tensor((1, 5, 5, 7), 0.1, 0)
+    b.operator("CONCATENATION", [y, z], [joined], axis=-1)
+    graph = pruned(b, x, b.deaf(b.conv_2d(joined, 2, (1, 1)), 0, 5))
+    assert channels(graph) == [3, 1, 4, 2]
+    assert output(graph, 2).channels == (1, 2, 3, 4)
+
+
+def test_joined_rows() -> None:
+    """Along another axis the channels of all inputs belong together; constants lose theirs."""
+    b, x, y = start()
+    wide = b.constant(b.rng.integers(-128, 128, (1, 2, 5, 4)), b.scale(y), b.zero_point(y))
+    joined = b.tensor((1, 7, 5, 4), b.scale(y), b.zero_point(y))
+    b.operator("CONCATENATION", [wide, y], [joined], axis=1)
+    assert channels(pruned(b, x, b.deaf(b.conv_2d(joined, 2, (1, 1)), 1))) == [3, 3, 2]
+
+
+def test_joined_with_a_constant() -> None:
+    """Constants among the channels keep all of them."""
+    b, x, y = start()
+    wide = b.constant(b.rng.integers(-128, 128, (1, 5, 5, 2)), b.scale(y), b.zero_point(y))
+    joined = b.tensor((1, 5, 5, 6), b.scale(y), b.zero_point(y))
+    b.operator("CONCATENATION", [wide, y], [joined], axis=3)
+    assert channels(pruned(b, x, b.deaf(b.conv_2d(joined, 2, (1, 1)), 1, 3))) == [4, 6, 2]
+
+
+def test_other_elementwise_operators() -> None:
+    """SUB and MAXIMUM tie their operands' channels; MAXIMUM knows what is constant behind it."""
+    b, x, y = start()
+    z = b.conv_2d(x, 4)
+    difference = b.tensor((1, 5, 5, 4), 0.2, 3)
+    b.operator("SUB", [y, z], [difference])
+    limit = b.constant([[[[127, -128, -128, -128]]]], 0.2, 3)
+    most = b.tensor((1, 5, 5, 4), 0.2, 3)
+    b.operator("MAXIMUM", [difference, limit], [most])
+    graph = pruned(b, x, b.deaf(b.conv_2d(most, 2, (1, 1)), 3))
+    assert channels(graph) == [2, 2, 2, 2, 2]

@@ -32,7 +32,11 @@ def output_facts(op: OpView, inputs: Sequence[Facts | None]) -> Facts:
     if links is None:
         return facts(low, high, nothing.twin)
     pairs = zip(inputs, links.sources, strict=False)
-    keys = [x.twin[source] for x, source in pairs if x is not None and source is not None]
+    keys = [
+        np.where(source >= 0, x.twin[source], -1)
+        for x, source in pairs
+        if x is not None and source is not None
+    ]
     return facts(low, high, links.part, *keys)
 
 
@@ -61,7 +65,7 @@ def _table(op: OpView, inputs: Sequence[Facts]) -> Bounds:
 
 
 def _corners(op: OpView, inputs: Sequence[Facts]) -> Bounds | None:
-    """ADD and MUL have their extremes where both operands have theirs."""
+    """ADD, MUL, MAXIMUM and MINIMUM have their extremes where both operands have theirs."""
     if op.node.op == "mul" and not _keeps_order(op.input(0).q.s * op.input(1).q.s / op.output.q.s):
         return None
     first, second = inputs
@@ -117,9 +121,26 @@ def _moved(op: OpView, inputs: Sequence[Facts]) -> Bounds:
     return np.full_like(nothing.low, x.low.min()), np.full_like(nothing.high, x.high.max())
 
 
+def _joined(op: OpView, inputs: Sequence[Facts]) -> Bounds | None:
+    """Each channel has the bounds of those that it comes from."""
+    links, nothing = channelwise(op), unknown(op.output)
+    if links is None:
+        return None
+    low, high = nothing.high.copy(), nothing.low.copy()
+    for x, source in zip(inputs, links.sources, strict=True):
+        assert source is not None
+        here = source >= 0
+        low = np.where(here, np.minimum(low, x.low[source]), low)
+        high = np.where(here, np.maximum(high, x.high[source]), high)
+    return low, high
+
+
 _RULES: Mapping[str, _Rule] = {
     "add": _corners,
     "mul": _corners,
+    "maximum": _corners,
+    "minimum": _corners,
+    "concatenation": _joined,
     "average_pool_2d": _pool,
     "max_pool_2d": _pool,
     "mean": _mean,

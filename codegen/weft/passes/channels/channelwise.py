@@ -21,9 +21,10 @@ _MOVERS = ("copy", "quantize", "dequantize", "average_pool_2d", "max_pool_2d")
 class Channelwise:
     """Where an operator's output channels come from.
 
-    Output channel j depends on channel sources[i][j] of input i alone; None for an input that is
-    the same for all output channels. Inputs behind those of `sources` are constants of the
-    operator. Two output channels do the same to their sources if they are of the same `part`.
+    Output channel j depends on channel sources[i][j] of input i alone, or on nothing of it where
+    that is -1; None for an input that is the same for all output channels. Inputs behind those of
+    `sources` are constants of the operator. Two output channels do the same to their sources if
+    they are of the same `part`.
     """
 
     sources: tuple[Ints | None, ...]
@@ -40,6 +41,8 @@ def channelwise(op: OpView) -> Channelwise | None:
         given = (t for t in op.inputs if t is not None)
         sources = tuple(straight if width(t) == outputs else None for t in given)
         return Channelwise(sources, straight * 0)
+    if op.node.op == "concatenation":
+        return _joined(op, straight)
     if op.node.op == "depthwise_conv_2d":
         source = straight // op.attrs.depth_multiplier
         return Channelwise((source,), straight)
@@ -47,6 +50,21 @@ def channelwise(op: OpView) -> Channelwise | None:
     if op.node.op == "reshape" and channels and outputs % channels == 0:
         return Channelwise((straight % channels,), straight // channels)
     return Channelwise((straight,), straight * 0) if _keeps_channels(op) else None
+
+
+def _joined(op: OpView, straight: Ints) -> Channelwise | None:
+    """CONCATENATION; None if constants are among its channels, which nobody can tell apart."""
+    tensors = [op.input(i) for i in range(len(op.inputs))]
+    if op.attrs.axis != len(op.output.shape) - 1:
+        return Channelwise((straight,) * len(tensors), straight * 0)
+    if any(t.const is not None for t in tensors):
+        return None
+    sources, first = list[Ints](), 0
+    for tensor in tensors:
+        here = (straight >= first) & (straight < first + width(tensor))
+        sources.append(np.where(here, straight - first, -1))
+        first += width(tensor)
+    return Channelwise(tuple(sources), straight * 0)
 
 
 def _keeps_channels(op: OpView) -> bool:

@@ -85,5 +85,6 @@ def _tie(found: Live, op: OpView, by_channel: Channelwise) -> None:
     for number, source in zip(op.node.inputs, by_channel.sources, strict=False):
         if number is None or source is None or number not in found:
             continue  # a constant, or an input of a single channel
-        output |= found[number][source]
-        found[number][source[output]] = True
+        here = source >= 0
+        output |= here & found[number][source]
+        found[number][source[here & output]] = True
