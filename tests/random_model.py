@@ -166,6 +166,12 @@ class RandomModel(ModelBuilder):
         self.operator(builtin, [a, b], [y], fused_activation_function=activation)
         return y
 
+    def maximum(self, a: int, b: int) -> int:
+        """The greater of two operands that have the same quantization."""
+        y = self.like(a, self._broadcast(a, b))
+        self.operator("MAXIMUM", [a, b], [y])
+        return y
+
     def mul(self, a: int, b: int, activation: str = "NONE") -> int:
         """a * b, broadcast as NumPy does."""
         y = self._activation(self._broadcast(a, b), self.scale(a) * self.scale(b) * 40)

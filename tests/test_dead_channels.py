@@ -79,8 +79,10 @@ def test_constants_spread() -> None:
     y = b.max_pool_2d(b.relu(b.average_pool_2d(y, kernel=(2, 2), stride=(1, 1))))
     y = b.mul(b.add(y, y), b.constant([[[[3, 4, 5, 6]]]], 0.1))
     y = b.quantize(b.quantize(b.transpose(y, (0, 2, 1, 3)), 0.1), 0.2, 3)
+    y = b.add(y, y, builtin="SUB")
+    y = b.maximum(y, y)
     graph = pruned(b, x, b.fully_connected(b.reshape(b.mean(y), (1, 4)), 2))
-    assert channels(graph) == [3] * 12 + [2]
+    assert channels(graph) == [3] * 14 + [2]
 
 
 def test_constant_that_is_kept_reads_nothing() -> None:

@@ -82,7 +82,7 @@ REFUSED = {
     ),
     "select that broadcasts": (
         model("SELECT", [BOOL, Q8, Q8], Q8, ((2, 3), (1, 3), (2, 3))),
-        "the condition has one element, or the operands' shape",
+        "the condition has one element, or the shape of both operands, but",
     ),
     "comparison of unlike types": (
         model("LESS", [I32, BOOL], BOOL),

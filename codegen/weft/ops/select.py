@@ -37,7 +37,7 @@ def _same_meaning(op: OpView) -> str | None:
 
 
 def _condition_by_element(op: OpView) -> str | None:
-    "the condition has one element, or the operands' shape, as for SELECT_V2 it need not have"
+    "the condition has one element, or the shape of both operands"
     shapes = [op.input(i).shape for i in range(3)]
     if shapes[1] == shapes[2] and (op.input(0).elements == 1 or shapes[0] == shapes[1]):
         return None

@@ -65,7 +65,7 @@ def _table(op: OpView, inputs: Sequence[Facts]) -> Bounds:
 
 
 def _corners(op: OpView, inputs: Sequence[Facts]) -> Bounds | None:
-    """ADD, MUL, MAXIMUM and MINIMUM have their extremes where both operands have theirs."""
+    """ADD, SUB, MUL, MAXIMUM and MINIMUM have their extremes where both operands have theirs."""
     if op.node.op == "mul" and not _keeps_order(op.input(0).q.s * op.input(1).q.s / op.output.q.s):
         return None
     first, second = inputs
@@ -137,6 +137,7 @@ def _joined(op: OpView, inputs: Sequence[Facts]) -> Bounds | None:
 
 _RULES: Mapping[str, _Rule] = {
     "add": _corners,
+    "sub": _corners,
     "mul": _corners,
     "maximum": _corners,
     "minimum": _corners,
