@@ -144,6 +144,15 @@ def test_constant_with_a_border() -> None:
 # --- Unread channels
 
 
+def squeezed(b: RandomModel, y: int) -> int:
+    """An image without its first axis, and with it again."""
+    shape = b.shape(y)
+    small, again = b.like(y, shape[1:]), b.like(y, shape)
+    b.operator("SQUEEZE", [y], [small], squeeze_dims=[0])
+    b.operator("EXPAND_DIMS", [small, b.integers(0)], [again])
+    return again
+
+
 LINKS: dict[str, Callable[[RandomModel, int], int]] = {
     "depthwise": lambda b, y: b.depthwise_conv_2d(y, stride=(2, 1)),
     "max pool": lambda b, y: b.max_pool_2d(y),
@@ -152,6 +161,7 @@ LINKS: dict[str, Callable[[RandomModel, int], int]] = {
     "pad": lambda b, y: b.pad(y, ((0, 0), (1, 2), (0, 1), (0, 0))),
     "transpose": lambda b, y: b.transpose(y, (0, 2, 1, 3)),
     "reshape": lambda b, y: b.reshape(y, (1, 1, 36, 4)),
+    "squeeze and expand": squeezed,
     "float": lambda b, y: b.quantize(b.dequantize(y), 0.1, 3),
     "mean": lambda b, y: b.mean(y, (1, 2), keep_dims=True),
     "constant operands": lambda b, y: b.mul(b.constant([1, 2, 3, 4], 0.2), b.add(

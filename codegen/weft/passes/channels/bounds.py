@@ -46,6 +46,8 @@ def _bounds(op: OpView, inputs: Sequence[Facts | None]) -> Bounds | None:
     tensors = (*(t for t in op.inputs if t is not None), op.output)
     if len(given) < len(inputs) or any(t.dtype not in BYTES for t in tensors):
         return None
+    if REGISTRY[op.node.op].view:
+        return _moved(op, given)
     rule = _table if is_table(op) else _RULES.get(op.node.op)
     return None if rule is None else rule(op, given)
 
@@ -147,6 +149,5 @@ _RULES: Mapping[str, _Rule] = {
     "mean": _mean,
     "pad": _pad,
     "copy": _moved,
-    "reshape": _moved,
     "transpose": _moved,
 }

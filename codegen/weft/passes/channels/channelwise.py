@@ -47,7 +47,7 @@ def channelwise(op: OpView) -> Channelwise | None:
         source = straight // op.attrs.depth_multiplier
         return Channelwise((source,), straight)
     channels = width(op.input(0)) if op.inputs and op.inputs[0] is not None else 0
-    if op.node.op == "reshape" and channels and outputs % channels == 0:
+    if REGISTRY[op.node.op].view and channels and outputs % channels == 0:
         return Channelwise((straight % channels,), straight // channels)
     return Channelwise((straight,), straight * 0) if _keeps_channels(op) else None
 
