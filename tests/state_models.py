@@ -86,6 +86,17 @@ class StateBuilder(ModelBuilder):
         self.operator("CONV_2D", [x, weights, bias], [result], **options)
         return result
 
+    def conv_over_time(self, x: int, channels: int, taps: int, seed: int) -> int:
+        """A convolution along the columns of an image with one row, without padding."""
+        _, _, steps, depth = self.graph.tensors[x].shape
+        scale, rng = float(self.graph.tensors[x].quantization.scale[0]), np.random.default_rng(seed)
+        weights = self.constant(rng.integers(-90, 91, (channels, 1, taps, depth)), 0.01)
+        bias = self.constant(rng.integers(-99, 99, channels), scale * 0.01, dtype="int32")
+        result = self.image((1, 1, steps - taps + 1, channels))
+        options = {"padding": "VALID", "stride_h": 1, "stride_w": 1}
+        self.operator("CONV_2D", [x, weights, bias], [result], **options)
+        return result
+
     def svdf(self, x: int, units: int, memory: int, seed: int) -> int:
         """A filter over time with int16 state."""
         inputs, rng = self.graph.tensors[x].shape[-1], np.random.default_rng(seed)
@@ -96,6 +107,23 @@ class StateBuilder(ModelBuilder):
         result = self.image((1, units))
         options = {"rank": 1, "fused_activation_function": "RELU"}
         self.operator("SVDF", [x, wf, wt, bias, state], [result], **options)
+        return result
+
+    def lstm(self, x: int, units: int, seed: int) -> int:
+        """A recurrent layer over (1, time, channels)."""
+        rng = np.random.default_rng(seed)
+        _, steps, inputs = self.graph.tensors[x].shape
+        tensors = [x] + [-1] * 23
+        for gate in range(4):
+            tensors[1 + gate] = self.constant(rng.integers(-127, 128, (units, inputs)), 0.003)
+            tensors[5 + gate] = self.constant(rng.integers(-127, 128, (units, units)), 0.004)
+            bias = rng.integers(-99, 100, units)
+            tensors[12 + gate] = self.constant(bias, SCALE * 0.003, dtype="int32")
+        tensors[18] = self.variable((1, units), 1 / 128, -4)
+        tensors[19] = self.variable((1, units), 2.0**-11, dtype="int16")
+        result = self.tensor((1, steps, units), 1 / 128, -4)
+        name = "UNIDIRECTIONAL_SEQUENCE_LSTM"
+        self.operator(name, tensors, [result], fused_activation_function="TANH")
         return result
 
     def finish(self, inputs: Sequence[int], outputs: Sequence[int]) -> bytes:
@@ -168,6 +196,18 @@ def filters() -> bytes:
     b = StateBuilder()
     x = b.image((1, 6))
     return b.finish([x], [b.svdf(b.svdf(x, 5, 4, seed=1), 3, 3, seed=2)])
+
+
+def recurrent() -> bytes:
+    """A convolution over time, a recurrent layer, another convolution over time."""
+    b = StateBuilder()
+    x = b.image((1, 1, 20, 3))
+    y = b.image((1, 18, 4))
+    b.operator("RESHAPE", [b.conv_over_time(x, 4, 3, seed=1)], [y])
+    h = b.lstm(y, 6, seed=2)
+    z = b.tensor((1, 1, 18, 6), 1 / 128, -4)
+    b.operator("RESHAPE", [h], [z])
+    return b.build([x], [b.conv_over_time(z, 2, 4, seed=3)])
 
 
 STATE_MODELS: dict[str, Callable[[], bytes]] = {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from host_build import Batch, HostBuild, run_on_board, run_sanitized
-from state_models import STATE_MODELS
+from state_models import STATE_MODELS, recurrent
 
 from weft import driver, emit, verify
 from weft.ops.base import Values
@@ -45,6 +45,26 @@ def test_sequences(name: str, goal: str, input_rows: bool, host: HostBuild) -> N
     samples = verify.make_samples(program.model, IN_A_ROW)
     assert 1 < samples.sequence < IN_A_ROW / 3
     judge(name, program, samples, host.run(program, samples))
+
+
+@pytest.mark.parametrize("input_rows", [False, True])
+def test_recurrent_layer_streams(input_rows: bool, host: HostBuild) -> None:
+    """An LSTM takes time steps as they come, row by row, between convolutions over time."""
+    options = driver.Options("m", input_rows=input_rows)
+    program = driver.compile_model(recurrent(), "m.tflite", options)
+    number = [c.node.op for c in program.calls].index("unidirectional_sequence_lstm")
+    layer = program.layers[number]
+    assert layer.steps == 18
+    assert [program.band(r.tensor).rows for r in layer.reads] == [1]
+    samples = verify.make_samples(program.model, IN_A_ROW)
+    verdict = verify.compare(
+        program,
+        emit.harness_view(program),
+        samples,
+        host.run(program, samples),
+        verify.NumpyReference(program.model),
+    )
+    assert verdict.bit_exact, verdict.first_mismatch
 
 
 def test_sequences_differ() -> None:
