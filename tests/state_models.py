@@ -147,10 +147,10 @@ def stream() -> bytes:
 
 
 def two_layers() -> bytes:
-    """Two of them, one behind the other, that start from zeros."""
+    """Two of them, one behind the other; the first starts from zeros."""
     b = StateBuilder()
     b.create("first", np.zeros((1, 4, 3, 2)))
-    b.create("second", np.zeros((1, 2, 3, 4)))
+    b.create("second", 3 * np.arange(24).reshape(1, 2, 3, 4) - 30)
     x = image = b.image((1, 1, 3, 2))
     for number, (name, keep) in enumerate((("first", 4), ("second", 2))):
         rows = b.concatenate(b.read(name), image)
