@@ -16,9 +16,10 @@ from model_builder import ModelBuilder
 
 from weft import driver, emit, verify
 from weft.errors import CompileError
-from weft.ops import REGISTRY
+from weft.ops import REGISTRY, Streams, Whole
 from weft.ops.base import Values
 from weft.program import Program
+from weft.select import Call
 from weft.target import VARIANTS
 
 CASES = 100  # of each operator, on the host
@@ -36,6 +37,11 @@ NOT_INTERPRETED = frozenset(
 )
 SAMPLES = 4  # least, greatest, alternating, random
 IN_A_ROW = 17  # for models with state: several sequences, begun by every kind of reset
+STREAMED = {  # what the manual says, and how calls with several rows may run
+    Streams.ALWAYS: {True},
+    Streams.WHERE_ROWS_ALLOW: {True, False},
+    Streams.NEVER: {False},
+}
 LITERT = "ai-edge-litert 1.2.0 BUILTIN_REF"
 
 
@@ -52,6 +58,18 @@ def compiled(
         return driver.compile_model(case.model, "m.tflite", options)
     except CompileError:
         return None
+
+
+def has_rows(program: Program, call: Call) -> bool:
+    """Whether some activation of a call has more rows than one, so that it could stream."""
+    tensors = (*program.graph.activations(call.node), *call.node.outputs)
+    return any(program.graph[t].rows[0] > 1 for t in tensors)
+
+
+def streams(program: Program, call: Call) -> bool:
+    """Whether a call reads and makes single rows."""
+    whole = any(isinstance(access, Whole) for access in call.geometry.inputs)
+    return not whole and not call.geometry.whole_output
 
 
 def choices(operator: str) -> list[tuple[str, str]]:
@@ -88,6 +106,7 @@ def judge(case: Case, program: Program, samples: verify.Samples, traces: list[Va
 def test_operator(operator: str, host: HostBuild) -> None:
     """Every case on the host; together they reach every kernel of the operator."""
     reached: set[str] = set()
+    streamed: set[bool] = set()
     interpreted = met = 0
 
     def run(case: Case) -> bool:
@@ -97,7 +116,9 @@ def test_operator(operator: str, host: HostBuild) -> None:
             program = compiled(case, variant=variant, goal=goal)
             if program is None:
                 return False
-            reached.update(c.kernel.symbol for c in program.calls if c.node.op == operator)
+            calls = [c for c in program.calls if c.node.op == operator]
+            reached.update(c.kernel.symbol for c in calls)
+            streamed.update(streams(program, c) for c in calls if has_rows(program, c))
             samples = samples_of(program)
             judge(case, program, samples, host.run(program, samples))
         assert program is not None
@@ -110,6 +131,8 @@ def test_operator(operator: str, host: HostBuild) -> None:
     assert met == CASES or operator == "copy"  # which is made only where it is needed
     missed = {k.symbol for k in REGISTRY[operator].kernels} - reached
     assert not missed, f"kernels that no case reaches: {missed}"
+    assert streamed <= STREAMED[REGISTRY[operator].streams]
+    assert streamed == {True, False} or REGISTRY[operator].streams is not Streams.WHERE_ROWS_ALLOW
 
 
 def collect(

@@ -2,44 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
 from weft import target
 from weft.cli.options import Json
 from weft.cli.output import console, print_json, table
-from weft.ops import REGISTRY, Operator
+from weft.ops import manual
+
+Markdown = Annotated[
+    bool, typer.Option("--markdown", help="Print the manual as a page of documentation.")
+]
 
 
-def ops(as_json: Json = False) -> None:
+def ops(as_json: Json = False, as_markdown: Markdown = False) -> None:
     """The operators that weft compiles, their constraints and kernels."""
-    listed = [op for op in REGISTRY.values() if not op.internal]
+    if as_markdown:
+        print(manual.markdown(), end="")
+        return
+    entries = manual.manual()
     if as_json:
-        print_json([_manual(op) for op in listed])
+        print_json([asdict(entry) for entry in entries])
         return
     people = console(False)
-    for op in listed:
-        people.print(f"[bold]{op.tflite}[/bold]: {_summary(op)}")
-        for check in (*op.checks, *op.limits):
-            people.print(f"  - {(check.__doc__ or '').strip()}", markup=False)
-        idle = "a view of the same bytes" if op.view else "computed when the model is compiled"
-        kernels = ", ".join(_kernels(op)) or f"none ({idle})"
-        people.print(f"  kernels: {kernels}", markup=False)
-
-
-def _summary(op: type[Operator]) -> str:
-    return " ".join((op.__doc__ or "").strip().split("\n\n")[0].split())
-
-
-def _kernels(op: type[Operator]) -> list[str]:
-    """The C functions, best first; those that run in several ways once."""
-    return list(dict.fromkeys(kernel.symbol for kernel in op.kernels))
-
-
-def _manual(op: type[Operator]) -> dict[str, object]:
-    return {
-        "name": op.tflite,
-        "summary": _summary(op),
-        "constraints": [(check.__doc__ or "").strip() for check in (*op.checks, *op.limits)],
-        "kernels": _kernels(op),
-    }
+    for entry in entries:
+        people.print(f"[bold]{entry.name}[/bold]: {entry.summary}")
+        people.print(f"  runs {entry.streams}", markup=False)
+        for constraint in entry.constraints:
+            people.print(f"  - {constraint}", markup=False)
+        symbols = ", ".join(dict.fromkeys(kernel.symbol for kernel in entry.kernels)) or "none"
+        people.print(f"  kernels: {symbols}", markup=False)
 
 
 def targets(as_json: Json = False) -> None:

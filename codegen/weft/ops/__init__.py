@@ -12,6 +12,7 @@ from weft.ops.base import (
     Outside,
     RowTable,
     RowWindow,
+    Streams,
     Whole,
     rejection,
 )
@@ -163,6 +164,7 @@ __all__ = [
     "Outside",
     "RowTable",
     "RowWindow",
+    "Streams",
     "Whole",
     "rejection",
 ]

@@ -26,7 +26,7 @@ from weft.ops.common_scale import (
     sum_not_too_fine,
     sum_params,
 )
-from weft.ops.elementwise import ARITHMETIC, Elementwise, is_int8, is_int16
+from weft.ops.elementwise import ARITHMETIC, Broadcasting, is_int8, is_int16
 from weft.ops.integer import ArithmeticAttrs, combination, is_int32, on_int32
 from weft.quant import Requant
 
@@ -119,7 +119,7 @@ def _row_params(op: OpView) -> Params:
 _SUM = sum_params(_rescale)
 
 
-class Add(Elementwise):
+class Add(Broadcasting):
     """out = a + b, element by element."""
 
     name = "add"

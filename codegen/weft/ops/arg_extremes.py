@@ -9,7 +9,7 @@ import numpy as np
 from weft.errors import CompileError
 from weft.ir import DType
 from weft.ops import reduction
-from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values
+from weft.ops.base import Kernel, Operator, Options, OpView, Params, Streams, Values
 from weft.ops.checks import named, takes
 from weft.ops.reduction import Reduction
 
@@ -57,6 +57,7 @@ def _kernels(*, least: bool) -> tuple[Kernel, ...]:
 class _ArgExtreme(Operator):
     """What the two share."""
 
+    streams = Streams.WHERE_ROWS_ALLOW
     parameters = (1,)
     checks = (takes(1), _values, _indices, *reduction.SHAPE_CHECKS)
 

@@ -199,6 +199,18 @@ Check = Callable[[OpView], "str | None"]
 """A constraint: the docstring is the manual line and the error text; returns what is wrong."""
 
 
+class Streams(str, enum.Enum):
+    """Whether an operator runs row by row, for the manual; tests hold its kernels to it."""
+
+    ALWAYS = "row by row"
+    WHERE_ROWS_ALLOW = "row by row where each output row needs few input rows"
+    NEVER = "on whole inputs"
+    NOT_AT_ALL = "not at all: the compiler computes it, or it is a view of the same bytes"
+
+    def __str__(self) -> str:
+        return self.value
+
+
 class Operator:
     """Subclass once per operator, as a namespace; instances carry no state."""
 
@@ -211,6 +223,7 @@ class Operator:
     checks: ClassVar[Sequence[Check]] = ()
     limits: ClassVar[Sequence[Check]] = ()  # checks of what has to hold after the passes only
     kernels: ClassVar[Sequence[Kernel]] = ()  # none for a view
+    streams: ClassVar[Streams] = Streams.ALWAYS  # does not count without kernels
     view: ClassVar[bool] = False  # the output is the input's packed bytes under another shape
     flat: ClassVar[bool] = False  # all that counts of activations is their bytes, not their shape
     internal: ClassVar[bool] = False  # made by weft, never found in a model

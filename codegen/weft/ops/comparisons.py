@@ -14,7 +14,7 @@ from weft.ir import DType
 from weft.ops.base import Kernel, OpView, Params, Values
 from weft.ops.broadcast import broadcast_kernels
 from weft.ops.checks import named, takes, unsuitable
-from weft.ops.elementwise import BROADCASTING, Elementwise
+from weft.ops.elementwise import BROADCASTING, Broadcasting
 from weft.ops.logical import is_bool, logical_kernels
 from weft.quant import Ints, Requant, requantize
 
@@ -115,7 +115,7 @@ _ORDER = (takes(2), _operand_types(DType.INT32), *_SHAPES)
 _EQUALITY = (takes(2), _operand_types(DType.INT32, DType.BOOL), *_SHAPES)
 
 
-class Equal(Elementwise):
+class Equal(Broadcasting):
     """out = a == b, element by element."""
 
     name = "equal"
@@ -129,7 +129,7 @@ class Equal(Elementwise):
         return _compare(op, inputs, np.equal)
 
 
-class NotEqual(Elementwise):
+class NotEqual(Broadcasting):
     """out = a != b, element by element."""
 
     name = "not_equal"
@@ -143,7 +143,7 @@ class NotEqual(Elementwise):
         return _compare(op, inputs, np.not_equal)
 
 
-class Greater(Elementwise):
+class Greater(Broadcasting):
     """out = a > b, element by element."""
 
     name = "greater"
@@ -157,7 +157,7 @@ class Greater(Elementwise):
         return _compare(op, inputs, np.greater)
 
 
-class GreaterEqual(Elementwise):
+class GreaterEqual(Broadcasting):
     """out = a >= b, element by element."""
 
     name = "greater_equal"
@@ -171,7 +171,7 @@ class GreaterEqual(Elementwise):
         return _compare(op, inputs, np.greater_equal)
 
 
-class Less(Elementwise):
+class Less(Broadcasting):
     """out = a < b, element by element."""
 
     name = "less"
@@ -185,7 +185,7 @@ class Less(Elementwise):
         return _compare(op, inputs, np.less)
 
 
-class LessEqual(Elementwise):
+class LessEqual(Broadcasting):
     """out = a <= b, element by element."""
 
     name = "less_equal"

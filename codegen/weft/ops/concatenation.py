@@ -10,7 +10,7 @@ import numpy as np
 from weft.ir import Node
 from weft.ops.activation import Activation, fused_activation
 from weft.ops.axes import from_front, upright_axis
-from weft.ops.base import Operator, Options, OpView, Values
+from weft.ops.base import Operator, Options, OpView, Streams, Values
 from weft.ops.boxes import Box, box_kernel, keeps_bytes
 from weft.ops.broadcast import Shape, at_most_six_axes, packed_steps
 from weft.ops.checks import all_given, named, require
@@ -74,6 +74,7 @@ def _boxes(op: OpView) -> Sequence[Box]:
 class _Joining(Operator):
     """What both share."""
 
+    streams = Streams.WHERE_ROWS_ALLOW
     checks = (
         all_given,
         _one_output,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from weft.ir import DType, Node
-from weft.ops.base import Operator, OpView
+from weft.ops.base import Operator, OpView, Streams
 from weft.ops.broadcast import at_most_six_axes, broadcastable, one_computed
 from weft.ops.checks import (
     computed,
@@ -24,6 +24,12 @@ class Elementwise(Operator):
     @staticmethod
     def turned(op: OpView) -> Node | None:
         return op.node
+
+
+class Broadcasting(Elementwise):
+    """Operands may repeat axes; across rows of several axes that takes more than rows."""
+
+    streams = Streams.WHERE_ROWS_ALLOW
 
 
 def is_int8(op: OpView) -> bool:

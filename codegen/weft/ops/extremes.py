@@ -11,7 +11,7 @@ import numpy as np
 
 from weft.ir import DType
 from weft.ops import reduction
-from weft.ops.base import Check, Kernel, Operator, OpView, Params, Values
+from weft.ops.base import Check, Kernel, Operator, OpView, Params, Streams, Values
 from weft.ops.checks import either, named, takes
 from weft.ops.copy import same_meaning, same_type
 
@@ -58,6 +58,7 @@ def _kernels(*types: DType, least: bool) -> tuple[Kernel, ...]:
 class _Extreme(Operator):
     """What the four share."""
 
+    streams = Streams.WHERE_ROWS_ALLOW
     options = "ReducerOptions"
     fields = ("keep_dims",)
     parameters = (1,)

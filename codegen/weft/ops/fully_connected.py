@@ -15,7 +15,7 @@ import numpy as np
 from weft.errors import CompileError
 from weft.ops import linear, pair_packing
 from weft.ops.activation import Fused, fused_activation
-from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array, whole
+from weft.ops.base import Kernel, Operator, Options, OpView, Params, Streams, Values, array, whole
 from weft.ops.checks import named
 from weft.quant import f32
 
@@ -113,6 +113,7 @@ class FullyConnected(Operator):
 
     name = "fully_connected"
     tflite = "FULLY_CONNECTED"
+    streams = Streams.NEVER
     clamps = True
     options = "FullyConnectedOptions"
     fields = ("fused_activation_function", "weights_format")

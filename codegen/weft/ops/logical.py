@@ -10,7 +10,7 @@ from weft.ir import DType
 from weft.ops.base import Kernel, OpView, Params, Values
 from weft.ops.broadcast import PAIR, Operands, broadcast_kernels
 from weft.ops.checks import of_types, takes
-from weft.ops.elementwise import BROADCASTING, Elementwise
+from weft.ops.elementwise import BROADCASTING, Broadcasting, Elementwise
 
 
 def is_bool(op: OpView) -> bool:
@@ -32,7 +32,7 @@ def logical_kernels(
 _BOOL = of_types(DType.BOOL)
 
 
-class LogicalAnd(Elementwise):
+class LogicalAnd(Broadcasting):
     """out = a and b, element by element."""
 
     name = "logical_and"
@@ -46,7 +46,7 @@ class LogicalAnd(Elementwise):
         return (np.logical_and(*map(np.asarray, inputs)),)
 
 
-class LogicalOr(Elementwise):
+class LogicalOr(Broadcasting):
     """out = a or b, element by element."""
 
     name = "logical_or"

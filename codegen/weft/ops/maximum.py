@@ -14,7 +14,7 @@ from weft.ops.base import Kernel, OpView, Params, Values
 from weft.ops.broadcast import broadcast_kernels
 from weft.ops.checks import of_types, takes
 from weft.ops.copy import one_meaning, one_type
-from weft.ops.elementwise import BROADCASTING, Elementwise
+from weft.ops.elementwise import BROADCASTING, Broadcasting
 
 _TYPES = (DType.INT8, DType.INT16, DType.INT32)
 
@@ -38,7 +38,7 @@ def _kernels(flip: int) -> tuple[Kernel, ...]:
 _CHECKS = (takes(2), one_type, of_types(*_TYPES), one_meaning, *BROADCASTING)
 
 
-class Maximum(Elementwise):
+class Maximum(Broadcasting):
     """out = max(a, b), element by element."""
 
     name = "maximum"
@@ -53,7 +53,7 @@ class Maximum(Elementwise):
         return (np.maximum(first, second),)
 
 
-class Minimum(Elementwise):
+class Minimum(Broadcasting):
     """out = min(a, b), element by element."""
 
     name = "minimum"

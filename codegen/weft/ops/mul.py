@@ -16,7 +16,7 @@ from weft.ops.broadcast import (
     row_params,
 )
 from weft.ops.common_scale import output_range
-from weft.ops.elementwise import ARITHMETIC, Elementwise, is_int8, is_int16
+from weft.ops.elementwise import ARITHMETIC, Broadcasting, is_int8, is_int16
 from weft.ops.integer import ArithmeticAttrs, is_int32, multiplication, on_int32
 from weft.quant import Requant, requantize
 
@@ -67,7 +67,7 @@ def _product(op: OpView) -> Params:
     return _numbers(op, _rescale(op).shift)
 
 
-class Mul(Elementwise):
+class Mul(Broadcasting):
     """out = a * b, element by element."""
 
     name = "mul"

@@ -18,6 +18,7 @@ from weft.ops.base import (
     Outside,
     Params,
     RowWindow,
+    Streams,
     Values,
     array,
     whole,
@@ -196,6 +197,8 @@ def _reference(op: OpView, values: Values | None, fill: Fill) -> tuple[Values, .
 
 class _Pad(Operator):
     """What both share."""
+
+    streams = Streams.WHERE_ROWS_ALLOW
 
     @staticmethod
     def parse(options: Options, op: OpView) -> PadAttrs:

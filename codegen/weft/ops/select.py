@@ -8,11 +8,11 @@ from typing import ClassVar
 import numpy as np
 
 from weft.ir import DType
-from weft.ops.base import Check, Kernel, OpView, Params, Values
+from weft.ops.base import Check, Kernel, OpView, Params, Streams, Values
 from weft.ops.broadcast import Operands, broadcast_kernels
 from weft.ops.checks import either, named, takes
 from weft.ops.copy import other_meaning
-from weft.ops.elementwise import BROADCASTING, Elementwise
+from weft.ops.elementwise import BROADCASTING, Broadcasting
 
 _TYPES = (DType.INT8, DType.UINT8, DType.BOOL, DType.INT16, DType.INT32)
 _OPERANDS: Operands = {"condition": 0, "first": 1, "second": 2}
@@ -63,7 +63,7 @@ def _kernels() -> tuple[Kernel, ...]:
 _CHECKS = (takes(3), _types, _same_meaning, *BROADCASTING)
 
 
-class SelectV2(Elementwise):
+class SelectV2(Broadcasting):
     """out = a where the condition is true, b elsewhere."""
 
     name = "select_v2"
@@ -83,5 +83,6 @@ class Select(SelectV2):
 
     name = "select"
     tflite = "SELECT"
+    streams = Streams.ALWAYS
     options = "SelectOptions"
     checks = (*_CHECKS, _condition_by_element)

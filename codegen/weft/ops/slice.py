@@ -14,7 +14,7 @@ import numpy as np
 from weft.errors import CompileError
 from weft.ir import Node
 from weft.ops.axes import from_front, integers, upright_values
-from weft.ops.base import Operator, Options, OpView, Values
+from weft.ops.base import Operator, Options, OpView, Streams, Values
 from weft.ops.boxes import Box, box_kernel, keeps_bytes
 from weft.ops.broadcast import at_most_six_axes, packed_steps
 from weft.ops.checks import computed, constant, require, takes
@@ -113,6 +113,7 @@ class Slice(Slicing):
 
     name = "slice"
     tflite = "SLICE"
+    streams = Streams.WHERE_ROWS_ALLOW
     options = "SliceOptions"
     parameters = (1, 2)
 

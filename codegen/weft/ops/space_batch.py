@@ -24,6 +24,7 @@ from weft.ops.base import (
     OpView,
     Params,
     RowWindow,
+    Streams,
     Values,
     Whole,
     whole,
@@ -193,6 +194,7 @@ class SpaceToBatchNd(_SpaceBatch):
 
     name = "space_to_batch_nd"
     tflite = "SPACE_TO_BATCH_ND"
+    streams = Streams.WHERE_ROWS_ALLOW
     checks = _checks(_batch_shape)
     kernels = (
         Kernel(
@@ -226,6 +228,7 @@ class BatchToSpaceNd(_SpaceBatch):
 
     name = "batch_to_space_nd"
     tflite = "BATCH_TO_SPACE_ND"
+    streams = Streams.NEVER
     checks = _checks(_space_shape)
     kernels = (
         Kernel(

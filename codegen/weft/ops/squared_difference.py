@@ -8,7 +8,7 @@ from weft.ops.base import OpView, Values
 from weft.ops.broadcast import broadcast_kernels
 from weft.ops.checks import int8_operands, takes
 from weft.ops.common_scale import CommonScale, scaled_operands, scales, stored, sum_params
-from weft.ops.elementwise import BROADCASTING, Elementwise, is_int8
+from weft.ops.elementwise import BROADCASTING, Broadcasting, is_int8
 from weft.quant import Requant, f32
 
 _HEADROOM = 7
@@ -29,7 +29,7 @@ def _output_not_too_fine(op: OpView) -> str | None:
     return f"that scale is {max(scales(op)):.9g} and the output scale is {op.output.q.s:.9g}"
 
 
-class SquaredDifference(Elementwise):
+class SquaredDifference(Broadcasting):
     """out = (a - b)^2, element by element."""
 
     name = "squared_difference"

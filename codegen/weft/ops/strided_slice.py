@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from weft.errors import CompileError
 from weft.ops.axes import integers
-from weft.ops.base import Options, OpView
+from weft.ops.base import Options, OpView, Streams
 from weft.ops.checks import constant, require, takes
 from weft.ops.slice import SliceAttrs, Slicing
 
@@ -61,6 +61,7 @@ class StridedSlice(Slicing):
 
     name = "strided_slice"
     tflite = "STRIDED_SLICE"
+    streams = Streams.WHERE_ROWS_ALLOW
     options = "StridedSliceOptions"
     fields = (
         "begin_mask",

@@ -18,7 +18,7 @@ from weft.ops.common_scale import (
     sum_not_too_fine,
     sum_params,
 )
-from weft.ops.elementwise import ARITHMETIC, Elementwise, is_int8, is_int16
+from weft.ops.elementwise import ARITHMETIC, Broadcasting, is_int8, is_int16
 from weft.ops.integer import ArithmeticAttrs, combination, is_int32, on_int32
 from weft.quant import Requant, f32
 
@@ -35,7 +35,7 @@ def _rescale(op: OpView) -> CommonScale:
 _DIFFERENCE = sum_params(_rescale)
 
 
-class Sub(Elementwise):
+class Sub(Broadcasting):
     """out = a - b, element by element."""
 
     name = "sub"

@@ -12,7 +12,7 @@ import numpy as np
 
 from weft.ir import DType
 from weft.ops import reduction
-from weft.ops.base import Kernel, Operator, OpView, Params, Values
+from weft.ops.base import Kernel, Operator, OpView, Params, Streams, Values
 from weft.ops.checks import activations, quantized, takes
 from weft.ops.copy import same_type
 from weft.quant import INT32_MAX, Requant, requantize, wrap32
@@ -109,6 +109,7 @@ class Mean(Operator):
 
     name = "mean"
     tflite = "MEAN"
+    streams = Streams.WHERE_ROWS_ALLOW
     options = "ReducerOptions"
     fields = ("keep_dims",)
     parameters = (1,)
@@ -127,6 +128,7 @@ class Sum(Operator):
 
     name = "sum"
     tflite = "SUM"
+    streams = Streams.WHERE_ROWS_ALLOW
     options = "ReducerOptions"
     fields = ("keep_dims",)
     parameters = (1,)

@@ -18,7 +18,7 @@ import numpy as np
 
 from weft.errors import CompileError
 from weft.ir import DType, Tensor
-from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array, whole
+from weft.ops.base import Kernel, Operator, Options, OpView, Params, Streams, Values, array, whole
 from weft.ops.checks import constant, named, quantized, takes, unsuitable
 from weft.quant import Ints, Requant, f32, requantize, wrap32
 
@@ -184,6 +184,7 @@ class Svdf(Operator):
 
     name = "svdf"
     tflite = "SVDF"
+    streams = Streams.NEVER
     options = "SVDFOptions"
     fields = ("rank", "fused_activation_function")
     updates = (_STATE,)

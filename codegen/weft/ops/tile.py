@@ -10,7 +10,7 @@ import numpy as np
 from weft.errors import CompileError
 from weft.ir import Node
 from weft.ops.axes import integers
-from weft.ops.base import Operator, Options, OpView, Values
+from weft.ops.base import Operator, Options, OpView, Streams, Values
 from weft.ops.boxes import Box, box_kernel, keeps_bytes
 from weft.ops.broadcast import Shape, at_most_six_axes, packed_steps
 from weft.ops.checks import computed, constant, require, takes
@@ -61,6 +61,7 @@ class Tile(Operator):
 
     name = "tile"
     tflite = "TILE"
+    streams = Streams.WHERE_ROWS_ALLOW
     options = "TileOptions"
     parameters = (1,)
     checks = (
@@ -102,6 +103,7 @@ class BroadcastTo(Tile):
 
     name = "broadcast_to"
     tflite = "BROADCAST_TO"
+    streams = Streams.WHERE_ROWS_ALLOW
     options = "BroadcastToOptions"
     checks = (*Tile.checks[:-1], _broadcast_shape)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from weft.ops.axes import integers
-from weft.ops.base import Operator, Options, OpView, Values
+from weft.ops.base import Operator, Options, OpView, Streams, Values
 from weft.ops.boxes import Box, box_kernel
 from weft.ops.broadcast import at_most_six_axes, packed_steps
 from weft.ops.checks import constant, require, takes
@@ -50,6 +50,7 @@ class Transpose(Operator):
 
     name = "transpose"
     tflite = "TRANSPOSE"
+    streams = Streams.WHERE_ROWS_ALLOW
     options = "TransposeOptions"
     parameters = (1,)
     checks = (
