@@ -53,9 +53,10 @@ static void advance(const weft_program *program, weft_cursor *cursor)
     cursor->left--;
 }
 
-static int8_t *row_of(const weft_state *state, const weft_band *band, uint32_t row)
+/* Bytes from the start of a band's first slot to a row. */
+static uint32_t place(const weft_band *band, uint32_t row)
 {
-    return state->arena + band->offset + row % band->slots * band->stride;
+    return row % band->slots * band->stride;
 }
 
 static int32_t first_row(const weft_program *program, const weft_reader *reader, uint32_t step)
@@ -66,16 +67,15 @@ static int32_t first_row(const weft_program *program, const weft_reader *reader,
     return reader->start + (int32_t)(step * reader->advance);
 }
 
-static const int8_t **point_in(const weft_state *state, const weft_reader *reader, uint32_t step,
-                               const int8_t **in)
+/* Pointers to the rows from `row` on that a reader wants. */
+static const int8_t **point_in(const int8_t *arena, const weft_band *band,
+                               const weft_reader *reader, int32_t row, const int8_t **in)
 {
-    const weft_band *band = &state->program->bands[reader->band];
+    const int8_t *const first = arena + band->offset - reader->lead;
+    const int8_t *const outside = reader->outside;
     const int32_t height = band->height;
     const uint32_t stride = band->stride, size = band->slots * stride;
-    const int8_t *const outside = reader->outside;
-    const int8_t *const first = state->arena + band->offset - reader->lead;
-    int32_t row = first_row(state->program, reader, step);
-    uint32_t at = row < 0 ? 0 : (uint32_t)row % band->slots * stride;
+    uint32_t at = row < 0 ? 0 : place(band, (uint32_t)row);
     for (const int8_t **const end = in + reader->count; in != end; row++) {
         if (row < 0 || row >= height) {
             *in++ = outside;
@@ -87,32 +87,27 @@ static const int8_t **point_in(const weft_state *state, const weft_reader *reade
     return in;
 }
 
-static void point_out(const weft_state *state, const weft_layer *layer, uint32_t first,
-                      uint32_t rows, int8_t **out)
+/* The same for `rows` rows to write. */
+static int8_t **point_out(int8_t *arena, const weft_band *band, uint32_t row, uint32_t rows,
+                          int8_t **out)
 {
-    for (uint32_t w = 0; w < layer->writer_count; w++) {
-        const weft_band *band = &state->program->bands[layer->writers[w]];
-        for (uint32_t i = 0; i < rows; i++) {
-            *out++ = row_of(state, band, first + i);
-        }
+    int8_t *const first = arena + band->offset;
+    for (int8_t **const end = out + rows; out != end; row++) {
+        *out++ = first + place(band, row);
     }
+    return out;
 }
 
-/* After the kernel: it may read where a border goes (it may run in place). */
-static void fill_borders(const weft_state *state, const weft_layer *layer, uint32_t rows,
-                         int8_t **out)
+static int8_t **fill_borders(const weft_band *band, uint32_t rows, int8_t **out)
 {
-    for (uint32_t w = 0; w < layer->writer_count; w++) {
-        const weft_band *band = &state->program->bands[layer->writers[w]];
-        if (band->lead == 0 && band->trail == 0) {
-            out += rows;
-            continue;
-        }
-        for (uint32_t i = 0; i < rows; i++, out++) {
-            memset(*out - band->lead, band->fill, band->lead);
-            memset(*out + band->payload, band->fill, band->trail);
-        }
+    if (band->lead == 0 && band->trail == 0) {
+        return out + rows;
     }
+    for (int8_t **const end = out + rows; out != end; out++) {
+        memset(*out - band->lead, band->fill, band->lead);
+        memset(*out + band->payload, band->fill, band->trail);
+    }
+    return out;
 }
 
 #if WEFT_OBSERVE
@@ -136,27 +131,35 @@ static void observe(const weft_state *state, const weft_layer *layer, const weft
 
 static void run_step(const weft_state *state, uint16_t *progress, const int8_t **in, int8_t **out)
 {
-    const weft_layer *layer = &state->program->layers[state->cursor.layer];
-    uint32_t index = progress[state->cursor.layer]++;
-    uint32_t first = index * layer->advance;
-    uint32_t height = state->program->bands[layer->writers[0]].height;
-    uint32_t rows = height - first < layer->block ? height - first : layer->block;
-    const int8_t **next = in;
-    for (uint32_t r = 0; r < layer->reader_count; r++) {
-        next = point_in(state, &layer->readers[r], index, next);
-    }
-    point_out(state, layer, first, rows, out);
+    const weft_program *const program = state->program;
+    const weft_band *const bands = program->bands;
+    const weft_layer *const layer = &program->layers[state->cursor.layer];
+    const uint16_t *const writers = layer->writers, *const last = writers + layer->writer_count;
+    const uint32_t index = progress[state->cursor.layer]++, first = index * layer->advance;
+    const uint32_t left = bands[*writers].height - first;
     weft_step step = {
         .in = in,
         .out = out,
         .scratch = state->arena + layer->scratch,
         .state = state->arena + layer->state,
-        .rows = (uint16_t)rows,
+        .rows = left < layer->block ? (uint16_t)left : layer->block,
         .index = (uint16_t)index,
         .steps = layer->steps,
     };
+    for (uint32_t r = 0; r < layer->reader_count; r++) {
+        const weft_reader *reader = &layer->readers[r];
+        const int32_t row = first_row(program, reader, index);
+        in = point_in(state->arena, &bands[reader->band], reader, row, in);
+    }
+    int8_t **next = out;
+    for (const uint16_t *w = writers; w != last; w++) {
+        next = point_out(state->arena, &bands[*w], first, step.rows, next);
+    }
     layer->run(&step);
-    fill_borders(state, layer, rows, out);
+    /* Borders come last: the kernel may read where one goes (it may run in place). */
+    for (const uint16_t *w = writers; w != last; w++) {
+        out = fill_borders(&bands[*w], step.rows, out);
+    }
 #if WEFT_OBSERVE
     observe(state, layer, &step, first);
 #endif
@@ -214,9 +217,9 @@ weft_status weft_put_row(weft_state *state, uint16_t *progress, const void *row)
     if (state->phase == WEFT_DONE || layer->run) {
         return WEFT_ERROR_SEQUENCE;
     }
-    out = row_of(state, band, progress[state->cursor.layer]++);
+    out = state->arena + band->offset + place(band, progress[state->cursor.layer]++);
     memcpy(out, row, band->payload);
-    fill_borders(state, layer, 1, &out);
+    fill_borders(band, 1, &out);
     return go_on(state);
 }
 
