@@ -49,6 +49,10 @@ REFUSED = {
         model_of("CONCATENATION", ROWS * 2, [(1, 8, 3, 2)], axis=4),
         'axis 4 is not one of the 4 of "t2"',
     ),
+    "join of very many": (
+        model_of("CONCATENATION", [(1,)] * 1025, [(1025,)], axis=0),
+        "at most 1024 inputs, but there are 1025",
+    ),
     "pack along the wrong axis": (
         model_of("PACK", [(4, 3)] * 2, [(2, 4, 3)], axis=1, values_count=2),
         r'"t0" is \[4, 3\] and the output \[2, 4, 3\]',

@@ -127,20 +127,24 @@ def _cut(op: OpView, box: Box) -> _Slice:
     )
 
 
-def _numbers(op: OpView) -> dict[TensorId, int]:
+def _numbers(op: OpView) -> dict[TensorId | None, int]:
     """The inputs that are computed at run time, with their numbers among the kernel's."""
-    found: dict[TensorId, int] = {}
+    found: dict[TensorId | None, int] = {}
     for identity, tensor in zip(op.node.inputs, op.inputs, strict=True):
-        if identity is not None and tensor is not None and tensor.const is None:
+        if tensor is not None and tensor.const is None:
             found.setdefault(identity, len(found))
     return found
 
 
-def _number(op: OpView, slice_: _Slice) -> int | None:
-    """The number of the kernel's input that is copied from, None for a constant."""
-    identity = op.node.inputs[slice_.box.input]
-    assert identity is not None
-    return _numbers(op).get(identity)
+def _by_input(op: OpView, slices: Sequence[_Slice]) -> list[list[_Slice]]:
+    """The slices that each of the kernel's inputs is cut into; those of constants left out."""
+    numbers = _numbers(op)
+    found: list[list[_Slice]] = [[] for _ in numbers]
+    for s in slices:
+        identity = op.node.inputs[s.box.input]
+        if identity in numbers:
+            found[numbers[identity]].append(s)
+    return found
 
 
 def _geometry(op: OpView, boxes: Sequence[Box]) -> Geometry:
@@ -151,8 +155,7 @@ def _accesses(op: OpView, slices: Sequence[_Slice]) -> tuple[Access, ...]:
     """How each input is read: row by row if every output row takes from one row, at one place."""
     steps = op.outputs[0].rows[0]
     found: list[Access] = []
-    for number in range(len(_numbers(op))):
-        own = [s for s in slices if _number(op, s) == number]
+    for own in _by_input(op, slices):
         tensor = op.input(own[0].box.input)
         first = _first_rows(tensor, own)
         table = None if first is None else _completed(first, steps, tensor.rows[0])
@@ -191,13 +194,13 @@ def _completed(first: Mapping[int, int], steps: int, height: int) -> tuple[int, 
 
 def _params(op: OpView, boxes: Sequence[Box]) -> Params:
     slices = [_cut(op, box) for box in boxes]
-    accesses = _accesses(op, slices)
+    accesses, input_numbers = _accesses(op, slices), _numbers(op)
     offsets, constant = _constants(op)
     found = [(s, _runs(op, s)) for s in slices]
     most = max(len(axes) for _, (_, axes) in found)
     numbers: list[int] = []
     for s, (run, axes) in found:
-        number = _number(op, s)
+        number = input_numbers.get(op.node.inputs[s.box.input])
         start, advance = _source(op, s, None if number is None else accesses[number])
         numbers += [-1 if number is None else number, s.box.output, s.rows.start, s.rows.stop]
         numbers += [offsets.get(s.box.input, 0) + start, advance]

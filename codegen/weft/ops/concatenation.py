@@ -16,6 +16,8 @@ from weft.ops.broadcast import Shape, at_most_six_axes, packed_steps
 from weft.ops.checks import all_given, named, require
 from weft.ops.copy import one_meaning, one_type
 
+_MOST_INPUTS = 1024  # small files can name one tensor very often
+
 
 @dataclass(frozen=True, slots=True)
 class JoinAttrs:
@@ -28,6 +30,11 @@ class JoinAttrs:
 def _one_output(op: OpView) -> str | None:
     "it makes one output"
     return None if len(op.outputs) == 1 else f"there are {len(op.outputs)}"
+
+
+def _not_too_many(op: OpView) -> str | None:
+    "there are at most 1024 inputs"
+    return None if len(op.inputs) <= _MOST_INPUTS else f"there are {len(op.inputs)}"
 
 
 def _some_computed(op: OpView) -> str | None:
@@ -78,6 +85,7 @@ class _Joining(Operator):
     checks = (
         all_given,
         _one_output,
+        _not_too_many,
         _some_computed,
         one_type,
         one_meaning,

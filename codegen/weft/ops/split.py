@@ -6,6 +6,7 @@ made one by one, each when its rows are needed: `part` is the node that makes on
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -55,7 +56,7 @@ def _shapes_split(op: OpView) -> str | None:
 def _starts(op: OpView) -> list[int]:
     """Where each output begins along the axis."""
     lengths = [shape[op.attrs.axis] for shape in _shapes(op)]
-    return [sum(lengths[:number]) for number in range(len(lengths))]
+    return list(itertools.accumulate(lengths[:-1], initial=0))
 
 
 def _boxes(op: OpView) -> Sequence[Box]:
