@@ -117,6 +117,18 @@ def fills(count: int, size: int) -> bytes:
     return b.build([x], made)
 
 
+def softmaxes(count: int, pixels: int) -> bytes:
+    """Constants that take long to compute."""
+    b = ModelBuilder()
+    x, y = b.tensor((1,), 0.1), b.constant([[0]] * pixels, 1 / 256, -128)
+    made = []
+    for _ in range(count):
+        made.append(b.tensor((pixels, 1), 1 / 256, -128))
+        b.operator("SOFTMAX", [y], [made[-1]], beta=1.0)
+        y = made[-1]
+    return b.build([x], made[-1:])
+
+
 SHARED = "its parts overlap"
 BOMBS: Mapping[str, tuple[Callable[[], bytes], str]] = {
     "600 subgraphs of 600 tensors": (lambda: subgraphs(600, 600), "Model.subgraphs has 600"),
@@ -130,6 +142,7 @@ BOMBS: Mapping[str, tuple[Callable[[], bytes], str]] = {
     "30000 buffers of 1 MB": (lambda: buffers(30000, 10**6), SHARED),
     "4 million inputs": (lambda: model_inputs(4 * 10**6), ""),
     "long virtual table": (lambda: long_virtual_table(30000), ""),
-    "FILLs of 16 MB": (lambda: fills(1000, 4000), "constants to compute exceed"),
+    "FILLs of 16 MB": (lambda: fills(1000, 4000), "over 16777216 bytes are"),
+    "SOFTMAX of constants": (lambda: softmaxes(1000, 10000), "too long to compute it now"),
     "10000 operators": (lambda: chain(10000), "10000 nodes"),
 }

@@ -140,7 +140,7 @@ def test_refused_by_name() -> None:
     b = RandomModel()
     y = b.tensor((5000, 5000), dtype="int8")
     b.operator("FILL", [b.integers([5000, 5000]), b.constant(1)], [y])
-    with pytest.raises(CompileError, match="over 16777216"):
+    with pytest.raises(CompileError, match="over 16777216 bytes are"):
         load(b.build([b.input((1, 4))], [y]), "m")
 
 

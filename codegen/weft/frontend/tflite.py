@@ -105,7 +105,7 @@ def _nodes(
     What constants and shapes make is computed on the way: later operators may want it as a
     parameter, or need it to be constant.
     """
-    values, nodes, size = dict(tensors), [], 0
+    values, nodes, budget = dict(tensors), [], folding.Budget()
     batches = OpenBatches(model)
     for raw in model.operators:
         with located(model.where(raw)):
@@ -119,10 +119,7 @@ def _nodes(
             if not folding.folds(op):
                 _check_supported(known[raw.builtin], op)
                 continue
-            made = folding.constants(op)
-            size += sum(t.nbytes for t in made)
-            if size > folding.MOST_BYTES:
-                raise CompileError(f"constants to compute exceed {folding.MOST_BYTES} bytes")
+            made = folding.constants(op, budget)
             values.update(zip(raw.outputs, made, strict=True))
     return tuple(nodes)
 

@@ -28,6 +28,8 @@ from weft.ops.base import (
 )
 from weft.ops.broadcast import Shape, collapse
 
+SYMBOL = "weft_copy_boxes"
+
 Ints = npt.NDArray[np.int64]
 
 
@@ -73,7 +75,7 @@ class _Slice:
 def box_kernel(boxes: Boxes) -> Kernel:
     """The kernel that copies the boxes of an operator, row by row."""
     return Kernel(
-        symbol="weft_copy_boxes",
+        symbol=SYMBOL,
         struct="weft_copy_boxes_params",
         source="copy_boxes.c",
         header="copy_boxes.h",

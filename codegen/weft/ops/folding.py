@@ -7,20 +7,45 @@ input came at run time: then the reference is right for whatever that input is.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from weft.errors import CompileError
 from weft.ir import DType, Tensor
-from weft.ops import REGISTRY, Operator, OpView, rejection
+from weft.ops import REGISTRY, Operator, OpView, boxes, rejection
 from weft.ops.base import Values
+from weft.ops.elementwise import Elementwise
 
-MOST_BYTES = 1 << 24
-"""Bytes of constants that one model may have computed: small files can ask for gigabytes."""
-
-_MOST_MACS = 1 << 28
+_MOST_BYTES = 1 << 24
+_MOST_WORK = 1 << 28  # multiplications, or what takes about as long
+_SLOW = 1 << 14  # of it for an element of an operator whose reference may go element by element
 _INTEGERS = (DType.INT32, DType.INT64)
+
+
+@dataclass(slots=True)
+class Budget:
+    """What the constants of one model may still cost: small files can ask for hours."""
+
+    size: int = _MOST_BYTES
+    work: int = _MOST_WORK
+
+    def spend(self, operator: type[Operator], op: OpView) -> None:
+        """Account for an operator; raises CompileError when that is too much."""
+        touched = (*(t for t in op.inputs if t is not None and t.const is not None), *op.outputs)
+        self.size -= sum(t.nbytes for t in touched)
+        if not _is_quick(operator):
+            self.work -= operator.macs(op) + _SLOW * sum(t.elements for t in op.outputs)
+        if self.size < 0:
+            raise CompileError(f"its inputs are constant, and with it over {_MOST_BYTES} bytes are")
+        if self.work < 0:
+            raise CompileError("its inputs are constant, and it takes too long to compute it now")
+
+
+def _is_quick(operator: type[Operator]) -> bool:
+    """Whether NumPy does all elements at once: those of movers and of elementwise operators."""
+    moves = any(kernel.symbol == boxes.SYMBOL for kernel in operator.kernels)
+    return moves or not operator.kernels or issubclass(operator, Elementwise)
 
 
 def folds(op: OpView) -> bool:
@@ -32,31 +57,21 @@ def folds(op: OpView) -> bool:
     return operator.static or (bool(given) and all(t.const is not None for t in given))
 
 
-def constants(op: OpView) -> tuple[Tensor, ...]:
+def constants(op: OpView, budget: Budget) -> tuple[Tensor, ...]:
     """The outputs of an operator that folds, with their values.
 
     Raises CompileError, without `where`, for an operator that weft cannot compute.
     """
     operator = REGISTRY[op.node.op]
-    _check_size(op)
     inputs = [None if t is None or t.const is None else t.data for t in op.inputs]
-    made = _on_integers(operator, op, inputs)
+    made = _on_integers(operator, op, inputs, budget)
     if made is None:
         reason = rejection(operator, _with_computed_input(op))
         if reason is not None:
             raise CompileError(reason)
-        if operator.macs(op) > _MOST_MACS:
-            raise CompileError(f"its inputs are constant and it takes over {_MOST_MACS} MACs")
+        budget.spend(operator, op)
         made = operator.reference(op, inputs)
     return tuple(_stored(t, values) for t, values in zip(op.outputs, made, strict=True))
-
-
-def _check_size(op: OpView) -> None:
-    """A constant subgraph of a real model is small."""
-    touched = (*(t for t in op.inputs if t is not None and t.const is not None), *op.outputs)
-    size = sum(t.nbytes for t in touched)
-    if size > MOST_BYTES:
-        raise CompileError(f"its inputs are constant and it has {size} bytes, over {MOST_BYTES}")
 
 
 def _with_computed_input(op: OpView) -> OpView:
@@ -66,7 +81,7 @@ def _with_computed_input(op: OpView) -> OpView:
 
 
 def _on_integers(
-    operator: type[Operator], op: OpView, inputs: Sequence[Values | None]
+    operator: type[Operator], op: OpView, inputs: Sequence[Values | None], budget: Budget
 ) -> tuple[Values, ...] | None:
     """Arithmetic on shapes: int32 or int64, which wraps; None if the operator has none."""
     types = {t.dtype for t in (*op.inputs, *op.outputs) if t is not None}
@@ -79,12 +94,22 @@ def _on_integers(
         or len(op.outputs) != 1
     ):
         return None
+    budget.spend(operator, op)
+    _check_broadcast(op)
     with np.errstate(over="ignore"):
-        try:
-            made = operator.on_integers(*(np.asarray(x, np.int64) for x in inputs))
-        except ValueError as error:
-            raise CompileError(f"the operands do not broadcast: {error}") from None
+        made = operator.on_integers(*(np.asarray(x, np.int64) for x in inputs))
     return (np.asarray(made).astype(op.output.dtype.numpy),)
+
+
+def _check_broadcast(op: OpView) -> None:
+    """The operands make the output, and nothing larger."""
+    shapes = [t.shape for t in op.inputs if t is not None]
+    try:
+        made = np.broadcast_shapes(*shapes)
+    except ValueError:
+        raise CompileError(f"the operands do not broadcast: {shapes}") from None
+    if made != op.output.shape:
+        raise CompileError(f"it makes {list(made)}, but its output is {list(op.output.shape)}")
 
 
 def _stored(tensor: Tensor, values: Values) -> Tensor:

@@ -14,13 +14,13 @@ from weft.ops import OpView, folding
 
 def fold_constants(graph: Graph) -> Graph:
     """The graph without operators whose outputs are known; their readers read constants."""
-    tensors, nodes = list(graph.tensors), list[Node]()
+    tensors, nodes, budget = list(graph.tensors), list[Node](), folding.Budget()
     for node in graph.nodes:
         inputs = tuple(None if t is None else tensors[t] for t in node.inputs)
         op = OpView(node, inputs, tuple(tensors[t] for t in node.outputs))
         if not folding.folds(op):
             nodes.append(node)
             continue
-        for t, made in zip(node.outputs, folding.constants(op), strict=True):
+        for t, made in zip(node.outputs, folding.constants(op, budget), strict=True):
             tensors[t] = made
     return replace(graph, tensors=tuple(tensors), nodes=tuple(nodes))
