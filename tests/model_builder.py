@@ -48,6 +48,12 @@ def camel_case(name: str) -> str:
     )
 
 
+def int4_bytes(values: npt.NDArray[np.int8]) -> bytes:
+    """int4 values two in a byte, the first in its low half, over the flat order."""
+    flat = [int(v) & 15 for v in values.ravel()]
+    return bytes(low | high << 4 for low, high in zip(flat[::2], [*flat[1::2], 0], strict=False))
+
+
 class ModelBuilder:
     """One model with one subgraph. `model` and `graph` may be edited before `build`."""
 
@@ -108,13 +114,14 @@ class ModelBuilder:
         name: str | bytes | None = None,
     ) -> int:
         """Add a constant tensor with these values and return its number."""
-        array = np.asarray(values, np.dtype(dtype).newbyteorder("<"))
+        stored = np.dtype("int8" if dtype == "int4" else dtype)
+        array = np.asarray(values, stored.newbyteorder("<"))
         return self.tensor(
             array.shape,
             scale,
             zero_point,
             dtype=dtype,
-            data=array.tobytes(),
+            data=int4_bytes(array) if dtype == "int4" else array.tobytes(),
             axis=axis,
             name=name,
         )

@@ -33,6 +33,7 @@ LOADS = None
 PER_CHANNEL = quant(WEIGHTS, scale=[0.1, 0.2, 0.3], zeroPoint=[0, 0, 0])
 NO_OPTIONS = operator(builtinOptions=None, builtinOptionsType=0)
 BIG = 2**31 - 1
+INT4 = schema.TensorType.INT4
 INDEX = "but the model has 4 tensors"
 
 CASES: dict[str, tuple[list[Edit], str | None]] = {
@@ -155,7 +156,17 @@ CASES: dict[str, tuple[list[Edit], str | None]] = {
     "product beyond 64 bits": ([tensor(X, shape=[65536] * 4)], "needs more than"),
     "rank 9": ([tensor(X, shape=[1] * 9)], "9 dimensions"),
     "string": ([tensor(Y, type=schema.TensorType.STRING)], '"y": type STRING is not supported'),
-    "int4": ([tensor(WEIGHTS, type=schema.TensorType.INT4)], "type INT4 is not supported"),
+    "int4": ([tensor(WEIGHTS, type=INT4), data(WEIGHTS, data=zeros(6))], LOADS),
+    "int4, a byte for each": (
+        [tensor(WEIGHTS, type=INT4)],
+        "12 bytes of data, but its shape needs 6",
+    ),
+    "int4 activation": ([tensor(X, type=INT4)], '"x": type INT4 is supported for constants only'),
+    "int4 bias": (
+        [tensor(BIAS, type=INT4), data(BIAS, data=zeros(2))],
+        "the bias is int32, or int64 for an int16 input, with zero point 0 and one value for each "
+        'output channel, but "bias" is int4',
+    ),
     "resource": ([tensor(X, type=schema.TensorType.RESOURCE)], "type RESOURCE is not supported"),
     "unknown type": ([tensor(X, type=99)], "type number 99 is not supported"),
     "variable input": (

@@ -20,6 +20,7 @@ IntLike = Ints | int
 
 INT32_MAX = (1 << 31) - 1
 INT32_MIN = -(1 << 31)
+SUM_LIMIT = (1 << 47) - 1  # of int64 sums that are requantized
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,23 @@ def requantize(x: IntLike, multiplier: IntLike, shift: IntLike) -> Any:
     left, right = np.maximum(shift, 0), np.maximum(-shift, 0)
     shifted = wrap32(np.asarray(x, np.int64) << left)
     return shift_right_round(high_mul(shifted, multiplier), right)
+
+
+def requantize_once(x: IntLike, multiplier: IntLike, shift: IntLike) -> Any:
+    """The same for int64 sums: 15 bits of the multiplier, and one rounding, halves up.
+
+    |x| <= SUM_LIMIT and -31 <= shift < 8, so that the product fits 63 bits; the result wraps.
+    """
+    short, right = shortened(multiplier, shift)
+    rounded = np.asarray(x, np.int64) * short + (np.int64(1) << (right - 1))
+    return wrap32(rounded >> right)
+
+
+def shortened(multiplier: IntLike, shift: IntLike) -> tuple[Ints, Ints]:
+    """A multiplier's upper 15 bits, rounded and saturated, and the right shift that they need."""
+    multiplier = np.asarray(multiplier, np.int64)
+    short = np.minimum((multiplier + (1 << 15)) >> 16, 0x7FFF)
+    return short, 15 - np.asarray(shift, np.int64)
 
 
 def requants(reals: Sequence[float]) -> tuple[Ints, Ints]:

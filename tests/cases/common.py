@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from ai_edge_litert import schema_py_generated as schema
 from hypothesis import strategies as st
 from model_builder import ModelBuilder
 
@@ -81,25 +82,49 @@ def interpreted(activation: str, scale: float) -> bool:
 
 
 @st.composite
-def int8_values(draw: Draw, shape: Sequence[int]) -> Any:
-    """int8 weights of a shape: random, -128 everywhere, or both ends only."""
+def int8_values(draw: Draw, shape: Sequence[int], bits: int = 8) -> Any:
+    """int8 or int4 weights of a shape: random, the least everywhere, or both ends only."""
     seed = draw(st.integers(0, 2**32 - 1))
-    rng = np.random.default_rng(seed)
+    rng, end = np.random.default_rng(seed), 1 << (bits - 1)
     match draw(st.sampled_from(("random", "random", "ends", "least"))):
         case "random":
-            return rng.integers(-128, 128, tuple(shape))
+            return rng.integers(-end, end, tuple(shape))
         case "ends":
-            return rng.choice([-128, 127], tuple(shape))
+            return rng.choice([-end, end - 1], tuple(shape))
         case _:
-            return np.full(tuple(shape), -128)
+            return np.full(tuple(shape), -end)
 
 
 @st.composite
-def bias(draw: Draw, count: int) -> Any:
-    """int32 biases, sometimes so large that nothing else matters."""
+def bias(draw: Draw, count: int, dtype: str = "int32") -> Any:
+    """Biases, sometimes so large that nothing else matters."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    most = draw(st.sampled_from((0, 1 << 12, 1 << 14, 1 << 28)))
+    largest = 1 << (28 if dtype == "int32" else 45)
+    most = draw(st.sampled_from((0, 1 << 12, 1 << 14, largest)))
     return rng.integers(-most, most + 1, count)
+
+
+@dataclass(frozen=True)
+class Types:
+    """Types of a layer with weights."""
+
+    activations: str
+    weights: str = "int8"
+    bias: str = "int32"
+
+    @property
+    def options(self) -> dict[str, int]:
+        """What an operator that has the option says about its sums."""
+        short = (self.activations, self.bias) == ("int16", "int32")
+        return {"quantized_bias_type": schema.TensorType.INT32} if short else {}
+
+    def zero_points(self) -> st.SearchStrategy[int]:
+        """Any int8 zero point; int16 is around 0."""
+        return st.just(0) if self.activations == "int16" else zero_points()
+
+
+PLAIN, INT4 = Types("int8"), Types("int8", "int4")
+INT16, INT16_SHORT = Types("int16", bias="int64"), Types("int16")
 
 
 @dataclass(frozen=True)
@@ -121,20 +146,22 @@ def filters(
     axis: int,
     zero_point: int = 0,
     per_channel: bool,
+    types: Types = PLAIN,
 ) -> Filter:
     """Weights and bias, and an output scale for sums that spread, saturate or vanish."""
     count = shape[axis]
     spread = draw(powers(-9, -4))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     scale = [float(s) for s in spread * rng.uniform(0.1, 1, count if per_channel else 1)]
-    values = draw(int8_values(shape))
-    weights = b.constant(values, scale, zero_point, axis=axis if per_channel else 0)
+    values = draw(int8_values(shape, 4 if types.weights == "int4" else 8))
+    axis = axis if per_channel else 0
+    weights = b.constant(values, scale, zero_point, dtype=types.weights, axis=axis)
     taps = math.prod(shape) / count
     multiplier = draw(powers(-7, 0) | st.just(1.0) | powers(-40, 4)) / math.sqrt(taps)
     tensor = None
-    if draw(st.booleans()) or draw(st.booleans()):
+    if types is INT16_SHORT or draw(st.booleans()) or draw(st.booleans()):
         scales_ = [input_scale * float(np.float32(s)) for s in scale]
-        tensor = b.constant(draw(bias(count)), scales_, dtype="int32")
+        tensor = b.constant(draw(bias(count, types.bias)), scales_, dtype=types.bias)
     return Filter(weights, tensor, input_scale * spread / multiplier)
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 from hypothesis import strategies as st
 from model_builder import ModelBuilder
 
 from cases.common import (
+    INT4,
+    INT16,
+    INT16_SHORT,
+    PLAIN,
     Case,
     Draw,
     activations,
@@ -14,7 +20,6 @@ from cases.common import (
     interpreted,
     scales,
     windows,
-    zero_points,
 )
 
 
@@ -22,24 +27,39 @@ from cases.common import (
 def _cases(draw: Draw) -> Case:
     b, window = ModelBuilder(), draw(windows(dilated=True))
     groups = draw(st.sampled_from((1, 1, 2, 3)))
+    types = draw(st.sampled_from((PLAIN, PLAIN, INT4, INT16, INT16_SHORT)))
     depth, filters_ = draw(channels(17 // groups)), groups * draw(channels(9 // groups))
     scale, per_channel = draw(scales()), draw(st.booleans())
-    x = b.tensor((1, *window.image, depth * groups), scale, draw(zero_points()))
+    kind = types.activations
+    if kind == "int16" and draw(st.booleans()):
+        depth = 530 // math.prod(window.size) + 1  # sums that may not fit 32 bits
+    x = b.tensor((1, *window.image, depth * groups), scale, draw(types.zero_points()), dtype=kind)
     shape = (filters_, *window.size, depth)
-    f = draw(filters(b, scale, shape, axis=0, per_channel=per_channel))
-    y = b.tensor((1, *window.output, filters_), f.output_scale, draw(zero_points()))
+    f = draw(filters(b, scale, shape, axis=0, per_channel=per_channel, types=types))
+    y_zero = draw(types.zero_points())
+    y = b.tensor((1, *window.output, filters_), f.output_scale, y_zero, dtype=kind)
     activation = draw(activations())
     b.operator(
         "CONV_2D",
         [x, f.weights, *([] if f.bias is None else [f.bias])],
         [y],
         **window.options,
+        **types.options,
         dilation_h_factor=window.dilation[0],
         dilation_w_factor=window.dilation[1],
         fused_activation_function=activation,
     )
     interpreter = f.bias is not None and interpreted(activation, f.output_scale)
-    return Case.of(b, [x], [y], interpreter=interpreter, window=window, groups=groups, depth=depth)
+    return Case.of(
+        b,
+        [x],
+        [y],
+        interpreter=interpreter,
+        window=window,
+        groups=groups,
+        depth=depth,
+        types=types,
+    )
 
 
 cases = _cases()

@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 from model_builder import ModelBuilder
 
 from cases.common import (
+    INT4,
+    INT16,
+    PLAIN,
     Case,
     Draw,
     activations,
@@ -18,25 +21,28 @@ from cases.common import (
     scales,
     window_of,
     windows,
-    zero_points,
 )
 
 
 @st.composite
 def _cases(draw: Draw) -> Case:
+    types = draw(st.sampled_from((PLAIN, PLAIN, INT4, INT16)))
     # Half of the cases are what networks are made of, and what the fastest kernels are for.
     usual = draw(st.booleans())
     stride = draw(st.sampled_from(((1, 1), (2, 2))))
     size = draw(st.sampled_from(((3, 3), (3, 3), (5, 5), (7, 7), (7, 1))))
     window = window_of(draw, size, stride) if usual else draw(windows(dilated=True))
+    if types is INT16 and draw(st.booleans()):  # sums that may not fit 32 bits
+        window = window_of(draw, draw(st.sampled_from(((24, 23), (1, 520)))), stride)
     b, multiplier = ModelBuilder(), 1 if usual else draw(st.sampled_from((1, 1, 2, 3, 5)))
     depth = draw(st.integers(4, 17) if usual else channels())
     scale, per_channel = draw(scales()), draw(st.booleans())
-    x = b.tensor((1, *window.image, depth), scale, draw(zero_points()))
+    kind = types.activations
+    x = b.tensor((1, *window.image, depth), scale, draw(types.zero_points()), dtype=kind)
     shape = (1, *window.size, depth * multiplier)
-    f = draw(filters(b, scale, shape, axis=3, per_channel=per_channel))
-    zero_point = -128 if usual else draw(zero_points())
-    y = b.tensor((1, *window.output, depth * multiplier), f.output_scale, zero_point)
+    f = draw(filters(b, scale, shape, axis=3, per_channel=per_channel, types=types))
+    zero_point = -128 if usual and kind == "int8" else draw(types.zero_points())
+    y = b.tensor((1, *window.output, depth * multiplier), f.output_scale, zero_point, dtype=kind)
     activation = "RELU" if usual else draw(activations())
     b.operator(
         "DEPTHWISE_CONV_2D",
@@ -50,7 +56,14 @@ def _cases(draw: Draw) -> Case:
     )
     interpreter = f.bias is not None and interpreted(activation, f.output_scale)
     return Case.of(
-        b, [x], [y], interpreter=interpreter, window=window, depth=depth, multiplier=multiplier
+        b,
+        [x],
+        [y],
+        interpreter=interpreter,
+        window=window,
+        depth=depth,
+        multiplier=multiplier,
+        types=types,
     )
 
 

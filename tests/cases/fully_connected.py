@@ -6,6 +6,10 @@ from hypothesis import strategies as st
 from model_builder import ModelBuilder
 
 from cases.common import (
+    INT4,
+    INT16,
+    INT16_SHORT,
+    PLAIN,
     Case,
     Draw,
     activations,
@@ -20,23 +24,34 @@ from cases.common import (
 @st.composite
 def _cases(draw: Draw) -> Case:
     b = ModelBuilder()
-    depth = draw(channels() | st.sampled_from((31, 32, 33, 64)))
+    depth = draw(channels() | st.sampled_from((31, 32, 33, 64, 600, 1100)))
     units, batch = draw(channels()), draw(st.sampled_from((1, 1, 2, 3)))
     scale, per_channel = draw(scales()), draw(st.booleans())
     layout = draw(st.sampled_from(("flat", "image", "kept")))
     shape = {"flat": (batch, depth), "image": (batch, 1, depth, 1), "kept": (1, batch, depth)}
-    x = b.tensor(shape[layout], scale, draw(zero_points()))
-    zero_point = 0 if per_channel else draw(st.just(0) | zero_points())
+    types = draw(st.sampled_from((PLAIN, PLAIN, INT4, INT16, INT16_SHORT)))
+    kind = types.activations
+    x = b.tensor(shape[layout], scale, draw(types.zero_points()), dtype=kind)
+    zero_point = 0 if per_channel or types is not PLAIN else draw(st.just(0) | zero_points())
     f = draw(
-        filters(b, scale, (units, depth), axis=0, zero_point=zero_point, per_channel=per_channel)
+        filters(
+            b,
+            scale,
+            (units, depth),
+            axis=0,
+            zero_point=zero_point,
+            per_channel=per_channel,
+            types=types,
+        )
     )
     output = (1, batch, units) if layout == "kept" else (batch, units)
-    y = b.tensor(output, f.output_scale, draw(zero_points()))
+    y = b.tensor(output, f.output_scale, draw(types.zero_points()), dtype=kind)
     activation = draw(activations())
     b.operator(
         "FULLY_CONNECTED",
         [x, f.weights, -1 if f.bias is None else f.bias],
         [y],
+        **types.options,
         keep_num_dims=layout == "kept",
         fused_activation_function=activation,
     )
@@ -49,6 +64,7 @@ def _cases(draw: Draw) -> Case:
         depth=depth,
         units=units,
         zero_point=zero_point,
+        types=types,
     )
 
 

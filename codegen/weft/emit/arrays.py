@@ -9,7 +9,7 @@ from weft.emit.view import ArrayView
 from weft.ir import DType
 from weft.ops.base import Values
 
-_C_TYPES = {np.dtype(d.value): d.c_name for d in DType} | {
+_C_TYPES = {np.dtype(d.numpy.name): d.c_name for d in DType} | {
     np.dtype("uint16"): "uint16_t",
     np.dtype("uint32"): "uint32_t",
 }

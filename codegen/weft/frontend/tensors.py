@@ -17,7 +17,7 @@ from weft.quant import Quant
 MAX_BYTES = 1 << 28
 MAX_RANK = 8
 
-_INTEGERS = (DType.INT8, DType.UINT8, DType.INT16, DType.INT32, DType.INT64)
+_INTEGERS = (DType.INT4, DType.INT8, DType.UINT8, DType.INT16, DType.INT32, DType.INT64)
 
 
 def tensor_of(raw: RawTensor) -> Tensor:
@@ -31,6 +31,8 @@ def tensor_of(raw: RawTensor) -> Tensor:
             "its data lies outside of the FlatBuffer", hint="export a model with inline buffers"
         )
     dtype = DType[raw.type]
+    if dtype is DType.INT4 and raw.data is None:
+        raise CompileError("type INT4 is supported for constants only")
     _check_shape(raw.shape, dtype)
     quant = _quant(raw, dtype) if raw.quant is not None and dtype in _INTEGERS else None
     tensor = Tensor(raw.name, raw.shape, dtype, quant, raw.data, raw.index)

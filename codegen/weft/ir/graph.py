@@ -17,8 +17,9 @@ Array = npt.NDArray[Any]
 
 
 class DType(enum.Enum):
-    """Element type; the value is NumPy's name for it."""
+    """Element type; the value is NumPy's name for it, but for int4, which NumPy does not know."""
 
+    INT4 = "int4"
     INT8 = "int8"
     UINT8 = "uint8"
     BOOL = "bool"
@@ -30,24 +31,51 @@ class DType(enum.Enum):
     @property
     def c_name(self) -> str:
         """C type of one element."""
-        return {"float32": "float", "bool": "uint8_t"}.get(self.value, f"{self.value}_t")
+        return {"float32": "float", "bool": "uint8_t"}.get(self.value, f"{self.numpy.name}_t")
 
     @property
     def size(self) -> int:
-        """Bytes of one element."""
+        """Bytes of one element; int4 lies two in a byte in constants, but is int8 outside."""
         return self.numpy.itemsize
 
     @property
     def numpy(self) -> np.dtype[Any]:
         """Little-endian NumPy type of one element."""
-        made: np.dtype[Any] = np.dtype(self.value).newbyteorder("<")
+        name = "int8" if self is DType.INT4 else self.value
+        made: np.dtype[Any] = np.dtype(name).newbyteorder("<")
         return made
+
+    def nbytes(self, elements: int) -> int:
+        """Bytes that so many elements take."""
+        return -(-elements // 2) if self is DType.INT4 else elements * self.size
+
+    def pack(self, values: Array) -> bytes:
+        """The bytes of a constant; of two int4 the first is the low half of a byte."""
+        flat = np.ascontiguousarray(values, self.numpy).ravel()
+        if self is not DType.INT4:
+            return flat.tobytes()
+        low, high = np.pad(flat, (0, len(flat) % 2)).view(np.uint8).reshape(-1, 2).T & 15
+        packed: bytes = (low | high << 4).tobytes()
+        return packed
+
+    def unpack(self, packed: bytes, elements: int) -> Array:
+        """The elements of a constant.
+
+        >>> DType.INT4.unpack(DType.INT4.pack(np.array([-8, 7, -1])), 3).tolist()
+        [-8, 7, -1]
+        """
+        stored = np.frombuffer(packed, self.numpy)
+        if self is not DType.INT4:
+            return stored
+        return np.stack([stored << 4 >> 4, stored >> 4], axis=1).ravel()[:elements]
 
     @property
     def limits(self) -> tuple[int, int]:
         """Least and greatest value of an integer type; False is 0 and True is 1."""
         if self is DType.BOOL:
             return 0, 1
+        if self is DType.INT4:
+            return -8, 7
         info = np.iinfo(self.numpy)
         return int(info.min), int(info.max)
 
@@ -78,7 +106,7 @@ class Tensor:
     def data(self) -> Array:
         """The constant's values in its shape."""
         assert self.const is not None, f"{self.name} is not constant"
-        return np.frombuffer(self.const, self.dtype.numpy).reshape(self.shape)
+        return self.dtype.unpack(self.const, self.elements).reshape(self.shape)
 
     @property
     def elements(self) -> int:
@@ -88,7 +116,7 @@ class Tensor:
     @property
     def nbytes(self) -> int:
         """Bytes of all elements, packed."""
-        return self.elements * self.dtype.size
+        return self.dtype.nbytes(self.elements)
 
     @property
     def rows(self) -> tuple[int, int, int]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from weft.ir import Node
-from weft.ops import filters, linear, pair_packing, window
+from weft.ops import filters, linear, linear_checks, pair_packing, wide, window
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array
 from weft.ops.checks import named
 
@@ -41,25 +41,54 @@ def _joined(op: OpView) -> bool:
     return _groups(op) == 1 and op.attrs.dilation_w == 1
 
 
-def _params(op: OpView) -> Params:
-    count, height, width, depth = op.input(1).shape
-    groups, a = _groups(op), op.attrs
+def _run_length(op: OpView) -> int:
+    """Elements of a run."""
+    _, _, width, depth = op.input(1).shape
+    return width * depth if _joined(op) else depth
+
+
+def _weights(op: OpView) -> Values:
+    """Weights in the kernels' order: by group, fours of channels, (run, row, element) each."""
+    count, weights = op.output.shape[3], op.input(1).data  # (channel, row, run, element)
+    runs = weights if _joined(op) else weights.swapaxes(1, 2)
+    groups = np.split(runs.reshape(count, -1), _groups(op))
+    if linear.int4_weighted(op):
+        return np.concatenate([linear.quads_of_int4(w, _run_length(op)) for w in groups])
+    return np.concatenate([linear.quads(w) for w in groups])
+
+
+def _runs_params(op: OpView) -> Params:
+    """Where the portable kernels find the inputs of a sum."""
+    _, height, width, _ = op.input(1).shape
     joined = _joined(op)
-    weights = op.input(1).data  # (channel, row, run, element), kernels want runs outside rows
-    runs = weights.reshape(count, -1) if joined else weights.swapaxes(1, 2).reshape(count, -1)
-    packed = [linear.quads(w) for w in np.split(runs, groups)]
     return {
-        "weights": array(np.concatenate(packed), "int8"),
-        **linear.output_params(op, _AXIS, linear.double_multipliers(op)),
         "output_width": op.output.shape[2],
-        "output_channels": count,
+        "output_channels": op.output.shape[3],
         "pixel_step": filters.pixel_step(op),
         "filter_height": height,
-        "dilation_height": a.dilation_h,
+        "dilation_height": op.attrs.dilation_h,
         "runs": 1 if joined else width,
-        "run_length": width * depth if joined else depth,
+        "run_length": _run_length(op),
         "run_step": 0 if joined else filters.column_step(op),
-        "groups": groups,
+    }
+
+
+def _params(op: OpView) -> Params:
+    return {
+        "weights": array(_weights(op), "int8"),
+        **linear.output_params(op, _AXIS, linear.double_multipliers(op)),
+        **_runs_params(op),
+        "groups": _groups(op),
+    }
+
+
+def _wide_params(op: OpView) -> Params:
+    return {
+        "weights": array(_weights(op), "int8"),
+        **wide.output_params(op, _AXIS, linear.double_multipliers(op)),
+        **_runs_params(op),
+        **wide.piece_params(op, _AXIS, op.input(1).shape[1], _run_length(op)),
+        "groups": _groups(op),
     }
 
 
@@ -115,19 +144,21 @@ class Conv2D(Operator):
     tflite = "CONV_2D"
     clamps = True
     options = "Conv2DOptions"
-    fields = filters.FIELDS
+    fields = (*filters.FIELDS, "quantized_bias_type")
     checks = (
-        *linear.OPERANDS,
+        *linear_checks.OPERANDS,
         window.rank_4,
-        linear.scales_by_channel(_AXIS),
-        linear.weights_zero_point_0,
+        linear_checks.scales_by_channel(_AXIS),
+        linear_checks.weights_zero_point_0,
         window.positive_window(filters.axes),
         window.output_size(filters.axes),
         channels_agree,
-        *linear.number_checks(_AXIS, linear.double_multipliers),
+        *linear_checks.number_checks(_AXIS, linear.double_multipliers),
     )
     limits = (window.one_batch,)
     kernels = (
+        Kernel(**wide.KERNEL, params=_wide_params, rows=filters.geometry),
+        Kernel(**linear.INT4_KERNEL, params=_params, rows=filters.geometry),
         Kernel(
             **pair_packing.KERNEL,
             params=_pair_params,
@@ -148,6 +179,7 @@ class Conv2D(Operator):
 
     @staticmethod
     def parse(options: Options, op: OpView) -> filters.Filtering:
+        linear_checks.require_stated_sums(options, op)
         return filters.filtering(options, op)
 
     @staticmethod

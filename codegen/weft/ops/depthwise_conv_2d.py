@@ -6,14 +6,15 @@ y[o] = clamp(requantize(acc[o], sx * sw[o] / sy) + zy). Padding counts as x = zx
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 
-from weft.ir import Node
-from weft.ops import depthwise_dsp, filters, linear, window
+from weft.ir import DType, Node
+from weft.ops import depthwise_dsp, filters, linear, linear_checks, wide, window
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array
 from weft.ops.checks import named
 
@@ -37,11 +38,44 @@ def multiplier_agrees(op: OpView) -> str | None:
     return None
 
 
+def bias_of_int16(op: OpView) -> str | None:
+    "the bias of an int16 input is int64"
+    tensor = op.optional(2)
+    if tensor is None or not linear.int16_activated(op) or tensor.dtype is DType.INT64:
+        return None
+    return f"{named(tensor)} is {tensor.dtype.value}"
+
+
 def _params(op: OpView) -> Params:
-    _, height, width, count = op.input(1).shape
     return {
         "weights": array(linear.matrix(op, _AXIS), "int8"),
         **linear.output_params(op, _AXIS, linear.double_multipliers(op)),
+        **_window_params(op),
+    }
+
+
+def _int4_params(op: OpView) -> Params:
+    weights = linear.nibbles(linear.matrix(op, _AXIS).ravel())
+    return {**_params(op), "weights": array(weights.astype(np.int8), "int8")}
+
+
+def _unpacked(op: OpView) -> int:
+    return op.input(1).elements
+
+
+def _wide_params(op: OpView) -> Params:
+    _, height, width, _ = op.input(1).shape
+    return {
+        "weights": array(linear.matrix(op, _AXIS), "int8"),
+        **wide.output_params(op, _AXIS, linear.double_multipliers(op)),
+        **_window_params(op),
+        **wide.piece_params(op, _AXIS, height, width),
+    }
+
+
+def _window_params(op: OpView) -> Params:
+    _, height, width, count = op.input(1).shape
+    return {
         "output_width": op.output.shape[2],
         "output_channels": count,
         "depth_multiplier": op.attrs.depth_multiplier,
@@ -57,6 +91,22 @@ def _three_wide(op: OpView) -> bool:
     """Filters of three columns that are neighbors, at a horizontal stride of 1 or 2."""
     a = op.attrs
     return op.input(1).shape[2] == 3 and a.dilation_w == 1 and a.stride_w in (1, 2)
+
+
+def _three_wide_int4(op: OpView) -> bool:
+    return linear.int4_weighted(op) and _three_wide(op)
+
+
+_INT4: Mapping[str, Any] = {
+    "struct": "weft_depthwise_conv_2d_s8_params",
+    "source": "depthwise_conv_2d_s4.c",
+    "header": "depthwise_conv_2d_s8.h",
+    "params": _int4_params,
+    "rows": filters.geometry,
+    "scratch": _unpacked,
+    "shared": ("depthwise_conv_2d_3_s8.c", "depthwise_conv_2d_s8.c"),
+}
+"""What both kernels for int4 weights have in common."""
 
 
 def _dsp_3x3(why: str, most: int = depthwise_dsp.FAST_SCRATCH) -> Kernel:
@@ -102,17 +152,40 @@ class DepthwiseConv2D(Operator):
     options = "DepthwiseConv2DOptions"
     fields = (*filters.FIELDS, "depth_multiplier")
     checks = (
-        *linear.OPERANDS,
+        *linear_checks.OPERANDS,
         window.rank_4,
-        linear.scales_by_channel(_AXIS),
-        linear.weights_zero_point_0,
+        linear_checks.scales_by_channel(_AXIS),
+        linear_checks.weights_zero_point_0,
         window.positive_window(filters.axes),
         window.output_size(filters.axes),
         multiplier_agrees,
-        *linear.number_checks(_AXIS, linear.double_multipliers),
+        *linear_checks.number_checks(_AXIS, linear.double_multipliers),
+        bias_of_int16,
     )
     limits = (window.one_batch,)
     kernels = (
+        Kernel(
+            "weft_depthwise_conv_2d_s16",
+            "weft_depthwise_conv_2d_s16_params",
+            "depthwise_conv_2d_s16.c",
+            "depthwise_conv_2d_s16.h",
+            _wide_params,
+            rows=filters.geometry,
+            when=linear.int16_activated,
+            why=wide.WHY,
+        ),
+        Kernel(
+            "weft_depthwise_conv_2d_3_s4",
+            **_INT4,
+            when=_three_wide_int4,
+            why="portable C; int4 weights are unpacked once for a row; neighbors share inputs",
+        ),
+        Kernel(
+            "weft_depthwise_conv_2d_s4",
+            **_INT4,
+            when=linear.int4_weighted,
+            why="portable C; int4 weights are unpacked once for a row",
+        ),
         _dsp_3x3("pairs of rows, four channels at a time; short requantization proved exact"),
         _dsp_3x3(
             "pairs of rows, four channels of few pixels at a time; exact short requantization",

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from weft.errors import CompileError
-from weft.ops import linear, pair_packing
+from weft.ops import linear, linear_checks, pair_packing, wide
 from weft.ops.activation import Fused, fused_activation
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Streams, Values, array, whole
 from weft.ops.checks import named
@@ -60,10 +60,10 @@ def sizes_agree(op: OpView) -> str | None:
 
 
 def zero_point_by_tensor(op: OpView) -> str | None:
-    "weights with a scale for each output channel have zero point 0"
+    "weights are around 0 unless they are int8, have a single scale, and so has an int8 input"
     quant = op.input(1).q
-    if quant.per_channel:
-        return linear.weights_zero_point_0(op)
+    if quant.per_channel or not linear.int8_weighted(op):
+        return linear_checks.weights_zero_point_0(op)
     if len(quant.zero_point) != 1:
         return f"{named(op.input(1))} has {len(quant.zero_point)} zero points"
     zero_point = quant.zero_point[0]
@@ -79,6 +79,41 @@ def _params(op: OpView) -> Params:
         "input_size": columns,
         "output_size": rows,
         "weight_zero_point": op.input(1).q.zero_point[0],
+    }
+
+
+def _vectors(op: OpView) -> Params:
+    """A convolution of filter size 1 over an image whose only row holds the batch."""
+    rows, columns = op.input(1).shape
+    return {
+        "output_width": _batch(op),
+        "output_channels": rows,
+        "pixel_step": columns,
+        "filter_height": 1,
+        "dilation_height": 1,
+        "runs": 1,
+        "run_length": columns,
+        "run_step": 0,
+    }
+
+
+def _int4_params(op: OpView) -> Params:
+    weights = linear.quads_of_int4(op.input(1).data, op.input(1).shape[1])
+    return {
+        "weights": array(weights, "int8"),
+        **linear.output_params(op, _AXIS, multipliers(op)),
+        **_vectors(op),
+        "groups": 1,
+    }
+
+
+def _wide_params(op: OpView) -> Params:
+    return {
+        "weights": array(linear.quads(op.input(1).data), "int8"),
+        **wide.output_params(op, _AXIS, multipliers(op)),
+        **_vectors(op),
+        **wide.piece_params(op, _AXIS, 1, op.input(1).shape[1]),
+        "groups": 1,
     }
 
 
@@ -116,17 +151,19 @@ class FullyConnected(Operator):
     streams = Streams.NEVER
     clamps = True
     options = "FullyConnectedOptions"
-    fields = ("fused_activation_function", "weights_format")
+    fields = ("fused_activation_function", "weights_format", "quantized_bias_type")
     checks = (
-        *linear.OPERANDS,
+        *linear_checks.OPERANDS,
         matrix_weights,
-        linear.scales_by_channel(_AXIS),
+        linear_checks.scales_by_channel(_AXIS),
         zero_point_by_tensor,
         sizes_agree,
-        *linear.number_checks(_AXIS, multipliers),
+        *linear_checks.number_checks(_AXIS, multipliers),
     )
     flat = True
     kernels = (
+        Kernel(**wide.KERNEL, params=_wide_params, rows=whole),
+        Kernel(**linear.INT4_KERNEL, params=_int4_params, rows=whole),
         Kernel(
             **pair_packing.KERNEL,
             params=_pair_params,
@@ -148,6 +185,7 @@ class FullyConnected(Operator):
     def parse(options: Options, op: OpView) -> Attrs:
         if int(options["weights_format"]) != 0:
             raise CompileError("weights are shuffled (weights_format is not DEFAULT)")
+        linear_checks.require_stated_sums(options, op)
         return Attrs(fused_activation(options))
 
     @staticmethod

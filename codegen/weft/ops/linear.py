@@ -1,5 +1,7 @@
 """Layers of constant weights: what convolutions and FULLY_CONNECTED have in common.
 
+Activations are int8, or int16 around 0; weights are int8, or int4 for int8 activations.
+
 Input 0 is the activation, input 1 the weights, input 2 the bias, which may be left out. The
 weights are seen as a matrix with a row for each output channel; `axis` is where the output
 channels are in the weights' shape.
@@ -7,15 +9,15 @@ channels are in the weights' shape.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
 from weft.ir import DType
 from weft.ops.activation import clamp_range
-from weft.ops.base import Check, OpView, Params, Values, array
-from weft.ops.checks import computed, constant, int8_activations, named, takes
-from weft.quant import INT32_MAX, Ints, requantize, requants, wrap32
+from weft.ops.base import OpView, Params, Values, array
+from weft.quant import Ints, requantize, requantize_once, requants, wrap32
 
 Multipliers = Callable[[OpView], "list[float]"]
 """The real multiplier of each output channel."""
@@ -56,12 +58,46 @@ def requantization(reals: list[float], channels: int) -> tuple[Ints, Ints]:
     return np.broadcast_to(multiplier, channels), np.broadcast_to(shift, channels)
 
 
+def rounds_once(op: OpView) -> bool:
+    """Whether sums have 64 bits and outputs are rounded once: int16 without an int32 bias."""
+    tensor = op.optional(2)
+    wide = tensor is None or tensor.dtype is DType.INT64
+    return op.input(0).dtype is DType.INT16 and wide
+
+
+def int8_weighted(op: OpView) -> bool:
+    """Whether both activations and weights are int8."""
+    return op.input(0).dtype is op.input(1).dtype is DType.INT8
+
+
+def int4_weighted(op: OpView) -> bool:
+    """Whether weights lie two in a byte."""
+    return op.input(1).dtype is DType.INT4
+
+
+def int16_activated(op: OpView) -> bool:
+    """Whether activations are int16."""
+    return op.input(0).dtype is DType.INT16
+
+
+INT4_KERNEL: Mapping[str, Any] = {
+    "symbol": "weft_conv_2d_s4",
+    "struct": "weft_conv_2d_s8_params",
+    "source": "conv_2d_s4.c",
+    "header": "conv_2d_s8.h",
+    "when": int4_weighted,
+    "why": "portable C; int4 weights, two in a byte",
+}
+"""What the kernels for int4 weights of CONV_2D and FULLY_CONNECTED have in common."""
+
+
 def finish(op: OpView, sums: Ints, reals: list[float]) -> Values:
-    """Output values of int32 sums whose last axis is the output channel."""
+    """Output values of sums whose last axis is the output channel. Sums of 32 bits wrap."""
     multiplier, shift = requantization(reals, sums.shape[-1])
-    scaled = wrap32(requantize(sums, multiplier, shift) + op.output.q.zp)
-    low, high = clamp_range(op.attrs.activation, op.output.q, -128, 127)
-    values: Values = np.clip(scaled, low, high).astype(np.int8)
+    scale = requantize_once if rounds_once(op) else requantize
+    scaled = wrap32(scale(sums, multiplier, shift) + op.output.q.zp)
+    low, high = clamp_range(op.attrs.activation, op.output.q, *op.output.dtype.limits)
+    values: Values = np.clip(scaled, low, high).astype(op.output.dtype.numpy)
     return values.reshape(op.output.shape)
 
 
@@ -69,12 +105,12 @@ def sum_bounds(op: OpView, axis: int) -> Ints:
     """What no sum of an output channel exceeds, in whatever order it is made."""
     weights, zero_point = matrix(op, axis), op.input(1).q.zero_point[0]
     spread = np.abs(weights).sum(axis=1) + abs(zero_point) * weights.shape[1]
-    bounds: Ints = np.abs(folded_bias(op, axis)) + 128 * spread
+    bounds: Ints = np.abs(folded_bias(op, axis)) - op.input(0).dtype.limits[0] * spread
     return bounds
 
 
 def output_params(op: OpView, axis: int, reals: list[float]) -> Params:
-    """The fields that every kernel with weights has, but for the weights.
+    """The fields that every kernel of int8 activations with weights has, but for the weights.
 
     Shifts are as weft/linear.h wants them: those of its narrow outputs are not negative.
     """
@@ -99,114 +135,14 @@ def quads(weights: Values) -> Values:
     return np.concatenate([interleaved.ravel(), weights[whole:].ravel()])
 
 
-def int8_weights(op: OpView) -> str | None:
-    "weights are int8 and quantized"
-    weights = op.input(1)
-    if weights.dtype is not DType.INT8:
-        return f"{named(weights)} is {weights.dtype.value}"
-    if weights.quant is None or not weights.quant.scale or not weights.quant.zero_point:
-        return f"{named(weights)} is not quantized"
-    return None
+def nibbles(weights: Values) -> Values:
+    """int4 weights two in a byte, the first in its low half; rows of an odd length get a 0."""
+    even = np.pad(weights, [(0, 0)] * (weights.ndim - 1) + [(0, weights.shape[-1] % 2)])
+    return (even[..., 0::2] & 15) | (even[..., 1::2] << 4)
 
 
-def weights_zero_point_0(op: OpView) -> str | None:
-    "the zero point of the weights is 0"
-    found = sorted({zp for zp in op.input(1).q.zero_point if zp})
-    return f"that of {named(op.input(1))} is {found[0]}" if found else None
-
-
-def scales_by_channel(axis: int) -> Check:
-    """The weights have one scale, or one for each output channel."""
-
-    def check(op: OpView) -> str | None:
-        weights = op.input(1)
-        quant, channels = weights.q, weights.shape[axis]
-        if not quant.per_channel:
-            return None
-        if quant.axis != axis:
-            return f"the scales of {named(weights)} follow axis {quant.axis}"
-        return None if len(quant.scale) == channels else f"there are {len(quant.scale)} scales"
-
-    check.__doc__ = f"the weights have one scale or one for each output channel (axis {axis})"
-    return check
-
-
-def int32_bias(axis: int) -> Check:
-    """A bias is int32 with zero point 0 and one value for each output channel."""
-
-    def check(op: OpView) -> str | None:
-        tensor, channels = op.optional(2), op.input(1).shape[axis]
-        if tensor is None:
-            return None
-        if tensor.dtype is not DType.INT32:
-            return f"{named(tensor)} is {tensor.dtype.value}"
-        if tensor.shape != (channels,):
-            return f"{named(tensor)} is {list(tensor.shape)} for {channels} channels"
-        if tensor.quant is not None and any(tensor.quant.zero_point):
-            return f"the zero point of {named(tensor)} is not 0"
-        return None
-
-    check.__doc__ = "the bias is int32 with zero point 0 and one value for each output channel"
-    return check
-
-
-def bias_scale(op: OpView) -> str | None:
-    "the scale of the bias is that of input times weights, to 2 % of the output's scale"
-    tensor = op.optional(2)
-    if tensor is None or tensor.quant is None or not tensor.quant.scale:
-        return None
-    product = op.input(0).q.s * np.array(op.input(1).q.scale)
-    found = np.array(tensor.quant.scale)
-    if len(found) not in (1, tensor.elements):
-        return f"{named(tensor)} has {len(found)} scales"
-    product, found = np.broadcast_arrays(product, found)
-    worst = int(np.argmax(np.abs(found - product)))
-    if abs(found[worst] - product[worst]) <= 0.02 * op.output.q.s:
-        return None
-    return f"{named(tensor)} has {found[worst]:.6g} instead of {product[worst]:.6g}"
-
-
-def multipliers_fit(multipliers: Multipliers) -> Check:
-    """The multipliers can be written as a 31-bit number and a shift below the word size."""
-
-    def check(op: OpView) -> str | None:
-        largest = max(multipliers(op))
-        return None if largest < 2.0**30 else f"it is {largest:.6g}"
-
-    check.__doc__ = "scale of input times scale of weights over scale of output is below 2**30"
-    return check
-
-
-def sums_fit(axis: int) -> Check:
-    """No input can make a channel's int32 sum overflow, in whatever order it is made."""
-
-    def check(op: OpView) -> str | None:
-        bound = sum_bounds(op, axis)
-        worst = int(np.argmax(bound))
-        if bound[worst] <= INT32_MAX:
-            return None
-        return f"that of channel {worst} can reach {bound[worst]}"
-
-    check.__doc__ = "the sum of every output channel, bias included, fits 32 bits for all inputs"
-    return check
-
-
-OPERANDS: tuple[Check, ...] = (
-    takes(2, 3),
-    computed(0, "input"),
-    constant(1, "weights tensor"),
-    constant(2, "bias"),
-    int8_activations,
-    int8_weights,
-)
-"""The first checks of every operator with weights."""
-
-
-def number_checks(axis: int, multipliers: Multipliers) -> tuple[Check, ...]:
-    """The last ones: they rely on shapes that agree."""
-    return (
-        int32_bias(axis),
-        bias_scale,
-        multipliers_fit(multipliers),
-        sums_fit(axis),
-    )
+def quads_of_int4(weights: Values, run: int) -> Values:
+    """int4 weights as `quads`; a channel behind the fours has a row for each `run` of weights."""
+    whole = len(weights) // 4 * 4
+    fours, rest = quads(weights[:whole]), weights[whole:].reshape(-1, run)
+    return np.concatenate([nibbles(fours), nibbles(rest).ravel()])

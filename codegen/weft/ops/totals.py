@@ -5,7 +5,7 @@ from __future__ import annotations
 from weft.ir import DType, Graph
 from weft.ops import REGISTRY, OpView
 
-_WEIGHTS = (DType.INT8, DType.INT16)
+_WEIGHTS = (DType.INT4, DType.INT8, DType.INT16)
 
 
 def graph_macs(graph: Graph) -> int:

@@ -33,7 +33,7 @@ class Thrift(enum.IntEnum):
 
     FAST = 0  # what they ask for
     SINGLE_ROWS = 1  # one row at a time, which keeps the rings of their inputs short
-    FRUGAL = 2  # and no kernel that wants much scratch
+    FRUGAL = 2  # and portable kernels instead of those that want much scratch
 
 
 Thrifts = Mapping[TensorId, Thrift]
@@ -69,7 +69,8 @@ def _choose(op: OpView, target: Target, thrift: Thrift, avoided: Sources) -> Cal
     kernel = next(
         k
         for k in eligible(op, target)
-        if (thrift < Thrift.FRUGAL or k.scratch(op) <= _FRUGAL_SCRATCH) and k.source not in avoided
+        if (thrift < Thrift.FRUGAL or not k.needs or k.scratch(op) <= _FRUGAL_SCRATCH)
+        and k.source not in avoided
     )
     return Call(
         op=op,

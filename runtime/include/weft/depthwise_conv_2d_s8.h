@@ -12,7 +12,7 @@ extern "C" {
 
 /* A depthwise convolution; made by codegen/weft/ops/depthwise_conv_2d.py. */
 typedef struct {
-    const int8_t *weights;     /* (output_channels, filter_height, filter_width) */
+    const int8_t *weights;     /* (output_channels, filter_height, filter_width); int4: packed */
     const int32_t *bias;       /* by output channel, the input's zero point folded in */
     const int32_t *multiplier; /* by output channel, 31-bit fraction */
     const int8_t *shift;       /* by output channel, see weft/linear.h */
@@ -34,6 +34,10 @@ void weft_depthwise_conv_2d_3_s8(const weft_depthwise_conv_2d_s8_params *p, cons
 
 /* Any filter. */
 void weft_depthwise_conv_2d_s8(const weft_depthwise_conv_2d_s8_params *p, const weft_step *s);
+
+/* The same for int4 weights. Scratch: a byte for each weight. */
+void weft_depthwise_conv_2d_3_s4(const weft_depthwise_conv_2d_s8_params *p, const weft_step *s);
+void weft_depthwise_conv_2d_s4(const weft_depthwise_conv_2d_s8_params *p, const weft_step *s);
 
 #ifdef __cplusplus
 }

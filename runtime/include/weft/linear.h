@@ -49,6 +49,43 @@ WEFT_LEAF int32_t weft_dot(const int8_t *x, const int8_t *w, int32_t n)
     return sum;
 }
 
+/* Weight number i of `bits` bits each: int8, or int4, of which the low half of a byte comes
+ * first. */
+WEFT_INLINE int32_t weft_weight(const int8_t *w, int32_t i, int32_t bits)
+{
+    const int32_t byte = w[bits == 8 ? i : i >> 1];
+    return bits == 8 ? byte : i & 1 ? byte >> 4 : (int8_t)((uint32_t)byte << 4) >> 4;
+}
+
+/* Bytes of n weights. */
+WEFT_INLINE int32_t weft_weight_bytes(int32_t n, int32_t bits)
+{
+    return bits == 8 ? n : (n + 1) >> 1;
+}
+
+/* weft_dot_1x4 and weft_dot for int4 weights. */
+WEFT_LEAF void weft_dot_1x4_s4(int32_t *acc, const int8_t *x, const int8_t *w, int32_t n)
+{
+    int32_t x0 = acc[0], x1 = acc[1], x2 = acc[2], x3 = acc[3];
+    for (const int8_t *end = x + n; x != end; w += 2) {
+        const int32_t a = *x++;
+        x0 += a * weft_weight(w, 0, 4);
+        x1 += a * weft_weight(w, 1, 4);
+        x2 += a * weft_weight(w, 2, 4);
+        x3 += a * weft_weight(w, 3, 4);
+    }
+    acc[0] = x0, acc[1] = x1, acc[2] = x2, acc[3] = x3;
+}
+
+WEFT_LEAF int32_t weft_dot_s4(const int8_t *x, const int8_t *w, int32_t n)
+{
+    int32_t sum = n & 1 ? x[n - 1] * weft_weight(w, n - 1, 4) : 0;
+    for (const int8_t *end = x + (n & ~1); x != end; x += 2, w++) {
+        sum += x[0] * weft_weight(w, 0, 4) + x[1] * weft_weight(w, 1, 4);
+    }
+    return sum;
+}
+
 /* The output for a sum; adding the zero point wraps, as in TensorFlow Lite. */
 static inline int8_t weft_output_s8(int32_t sum, int32_t multiplier, int32_t shift,
                                     int32_t zero_point, int32_t lo, int32_t hi)

@@ -63,8 +63,11 @@ def is_grouped(op: OpView) -> bool:
 
 
 def filters_of(op: OpView) -> Filters | None:
-    """The operator's filters; None if it has none, or reads pixels in parts."""
-    if op.node.op not in _CHANNEL_AXIS:
+    """The operator's filters; None if it has none, or reads pixels in parts.
+
+    Layers of int16 are left as they are: nothing is known of the values of their channels.
+    """
+    if op.node.op not in _CHANNEL_AXIS or op.input(0).dtype is not DType.INT8:
         return None
     channels = width(op.input(0))
     if op.node.op == "fully_connected" and op.input(1).shape[1] % channels:
@@ -121,12 +124,13 @@ def with_filters(op: OpView, changed: Filters) -> OpView | None:
     """The operator with other weights and bias; None if they cannot be stored."""
     weights = op.input(1)
     stored = changed.weights + weights.q.zero_point[0]
-    if not _within(stored, -128, 127) or not _within(changed.bias, INT32_MIN, INT32_MAX):
+    int32 = _within(changed.bias, INT32_MIN, INT32_MAX)
+    if not int32 or not _within(stored, *weights.dtype.limits):
         return None
     axis = channel_axis(op)
     shape = np.moveaxis(weights.data, axis, 0).shape
-    moved = np.moveaxis(stored.reshape(shape), 0, axis).astype(np.int8)
-    made = replace(weights, const=np.ascontiguousarray(moved).tobytes(), origin=None)
+    moved = np.moveaxis(stored.reshape(shape), 0, axis)
+    made = replace(weights, const=weights.dtype.pack(moved), origin=None)
     bias = op.optional(2) or Tensor(f"{weights.name} bias", (len(stored),), DType.INT32)
     bias = replace(bias, const=changed.bias.astype("<i4").tobytes(), origin=None)
     rewritten = replace(op, inputs=(op.inputs[0], made, bias))

@@ -20,8 +20,6 @@ from weft.passes.channels.filters import Filters, filters_of, is_grouped, with_f
 from weft.passes.channels.sums import linear_facts, sum_bounds
 from weft.quant import Ints
 
-_LARGEST = 127  # of a sum of two weights; TensorFlow Lite's own weights are symmetric, too
-
 
 def folded(graph: Graph) -> list[OpView]:
     """All nodes, in order, with constants of their own; tensors and shapes are as before."""
@@ -83,15 +81,19 @@ def _without_constants(op: OpView, filters: Filters, x: Facts) -> Filters:
 
 
 def _without_twins(op: OpView, filters: Filters, x: Facts) -> Filters:
-    """Equal input channels are read once, with the sum of their weights, where it fits int8."""
+    """Equal input channels are read once, with the sum of their weights, where that fits.
+
+    It stays symmetric, as TensorFlow Lite's own weights are.
+    """
     if op.node.op == "depthwise_conv_2d" or is_grouped(op):
         return filters
     weights, zero_point = filters.weights.copy(), op.input(1).q.zero_point[0]
+    _, largest = op.input(1).dtype.limits
     readers: dict[int, int] = {}
     for channel in map(int, np.flatnonzero(weights.any(axis=(0, 1)))):
         first = readers.setdefault(int(x.twin[channel]), channel)
         total = weights[:, :, first] + weights[:, :, channel]
-        if first != channel and np.abs(total + zero_point).max() <= _LARGEST:
+        if first != channel and np.abs(total + zero_point).max() <= largest:
             weights[:, :, first] = total
             weights[:, :, channel] = 0
     return replace(filters, weights=weights)

@@ -93,7 +93,12 @@ def _sliced(tensor: Tensor, axis: int, live: Bools) -> Tensor:
             quant, scale=_kept(quant.scale, live), zero_point=_kept(quant.zero_point, live)
         )
     return replace(
-        tensor, shape=data.shape, const=data.tobytes(), quant=quant, origin=None, channels=None
+        tensor,
+        shape=data.shape,
+        const=tensor.dtype.pack(data),
+        quant=quant,
+        origin=None,
+        channels=None,
     )
 
 

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "weft/conv_2d_s16.h"
+
+#include "weft/linear.h"
+#include "weft/wide.h"
+
+/* A part of the windows of two neighbors: some rows of a run, or a piece of one row. */
+typedef struct {
+    int32_t start; /* where in the input rows the first one starts, in elements */
+    int32_t next;  /* elements from there to the second; 0 where there is none */
+    int32_t row;   /* of the filter */
+    int32_t rows;
+    int32_t length;
+} part;
+
+/* acc[0..3] = products of the first window's part with `channels` channels, 4 or 1; acc[4..7] =
+ * those of the second's. Weights lie as those of the part. */
+WEFT_INLINE void products(const weft_conv_2d_s16_params *p, const int8_t *const *in,
+                          const part *window, const int8_t *w, int32_t *acc, int32_t channels)
+{
+    int32_t x0 = 0, x1 = 0, x2 = 0, x3 = 0, y0 = 0, y1 = 0, y2 = 0, y3 = 0;
+    int32_t row = window->row * p->dilation_height;
+    const int8_t *const w_end = w + channels * window->rows * window->length;
+    do {
+        const int16_t *x = weft_row_s16(in[row]) + window->start, *end = x + window->length;
+        const int16_t *y = x + window->next;
+        row += p->dilation_height;
+        do {
+            const int32_t a = *x++, b = *y++;
+            int32_t k = w[0];
+            x0 += a * k, y0 += b * k;
+            if (channels > 1) {
+                k = w[1], x1 += a * k, y1 += b * k;
+                k = w[2], x2 += a * k, y2 += b * k;
+                k = w[3], x3 += a * k, y3 += b * k;
+            }
+            w += channels;
+        } while (x != end);
+    } while (w != w_end);
+    acc[0] = x0, acc[1] = x1, acc[2] = x2, acc[3] = x3;
+    acc[4] = y0, acc[5] = y1, acc[6] = y2, acc[7] = y3;
+}
+
+WEFT_LEAF void products_1(const weft_conv_2d_s16_params *p, const int8_t *const *in,
+                          const part *window, const int8_t *w, int32_t *acc)
+{
+    products(p, in, window, w, acc, 1);
+}
+
+WEFT_LEAF void products_4(const weft_conv_2d_s16_params *p, const int8_t *const *in,
+                          const part *window, const int8_t *w, int32_t *acc)
+{
+    products(p, in, window, w, acc, 4);
+}
+
+/* sums[0..7] += all products of the windows of two neighbors with `channels` channels. */
+static void add_windows(const weft_conv_2d_s16_params *p, const int8_t *const *in, int32_t start,
+                        int32_t next, const int8_t *w, int32_t channels, int64_t *sums)
+{
+    part window = {start, next, 0, p->rows_at_once, p->piece};
+    for (int32_t run = 0; run < p->runs; run++, start += p->run_step) {
+        for (window.row = 0; window.row < p->filter_height; window.row += window.rows) {
+            for (int32_t at = 0; at < p->run_length; at += window.length) {
+                const int32_t left = p->run_length - at;
+                int32_t acc[8];
+                window.start = start + at;
+                window.length = left < p->piece ? left : p->piece;
+                (channels > 1 ? products_4 : products_1)(p, in, &window, w, acc);
+                w += channels * window.rows * window.length;
+                for (int32_t i = 0; i < 8; i++) {
+                    sums[i] += acc[i];
+                }
+            }
+        }
+    }
+}
+
+/* An output row of some channels, 4 or 1, two pixels at a time. `start`: first input channel. */
+static void channels_of_row(const weft_conv_2d_s16_params *p, const int8_t *const *in,
+                            int32_t start, int32_t channel, int32_t channels, const int8_t *w,
+                            int16_t *out, int32_t next)
+{
+    for (int32_t left = p->output_width; left > 0; left -= 2) {
+        const int32_t both = left > 1;
+        int64_t sums[8] = {0};
+        add_windows(p, in, start, both ? p->pixel_step : 0, w, channels, sums);
+        for (int32_t i = 0; i < channels; i++) {
+            const int32_t c = channel + i, m = p->multiplier[c], e = p->shift[c];
+            const int32_t once = p->rounds_once, lo = p->activation_min, hi = p->activation_max;
+            out[c] = weft_output_s16(sums[i] + p->bias[c], m, e, once, lo, hi);
+            if (both) {
+                out[next + c] = weft_output_s16(sums[i + 4] + p->bias[c], m, e, once, lo, hi);
+            }
+        }
+        start += 2 * p->pixel_step;
+        out += 2 * next;
+    }
+}
+
+void weft_conv_2d_row_s16(const weft_conv_2d_s16_params *p, const int8_t *const *in, int16_t *out,
+                          int32_t next)
+{
+    const int32_t taps = p->filter_height * p->runs * p->run_length;
+    const int8_t *weights = p->weights;
+    int32_t channel = 0, count;
+    for (int32_t group = 1; group <= p->groups; group++) {
+        const int32_t start = (group - 1) * p->run_length;
+        const int32_t end = p->output_channels / p->groups * group;
+        for (; channel < end; channel += count, weights += count * taps) {
+            count = channel + 4 <= end ? 4 : 1;
+            channels_of_row(p, in, start, channel, count, weights, out, next);
+        }
+    }
+}
+
+void weft_conv_2d_s16(const weft_conv_2d_s16_params *p, const weft_step *s)
+{
+    weft_conv_2d_row_s16(p, s->in, (int16_t *)(void *)s->out[0], p->output_channels);
+}
