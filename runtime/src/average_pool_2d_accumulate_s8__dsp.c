@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "weft/pixel_sums.h"
-#include "weft/pool_2d_s8.h"
+#include "weft/pool_2d.h"
 
 #include <string.h>
 
-void weft_average_pool_2d_accumulate_s8__dsp(const weft_pool_2d_s8_params *p, const weft_step *s)
+void weft_average_pool_2d_accumulate_s8__dsp(const weft_pool_2d_params *p, const weft_step *s)
 {
     int32_t *const sums = (int32_t *)(void *)s->state;
     const int32_t last_row = p->filter_height - p->pad_top, channels = p->channels;
@@ -22,7 +22,8 @@ void weft_average_pool_2d_accumulate_s8__dsp(const weft_pool_2d_s8_params *p, co
             const int32_t rows = last_row < s->steps ? last_row : s->steps;
             int8_t *const out = s->out[0] + column * channels;
             for (int32_t channel = 0; channel < channels; channel++) {
-                out[channel] = weft_pool_2d_average(p, sum[channel], rows * (c.end - c.first));
+                out[channel] =
+                    (int8_t)weft_pool_2d_average(p, sum[channel], rows * (c.end - c.first));
             }
         }
     }

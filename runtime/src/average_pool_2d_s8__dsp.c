@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "weft/pixel_sums.h"
-#include "weft/pool_2d_s8.h"
+#include "weft/pool_2d.h"
 
 #include <stddef.h>
 
 /* The averages of some channels, four at most. `at`: where in a row the window starts. */
-static void average(const weft_pool_2d_s8_params *p, const weft_step *s, int32_t at, int32_t pixels,
+static void average(const weft_pool_2d_params *p, const weft_step *s, int32_t at, int32_t pixels,
                     int8_t *out, int32_t channels)
 {
     int32_t sums[4] = {0}, rows = 0;
@@ -16,11 +16,11 @@ static void average(const weft_pool_2d_s8_params *p, const weft_step *s, int32_t
         }
     }
     for (int32_t i = 0; i < channels; i++) {
-        out[i] = weft_pool_2d_average(p, sums[i], rows * pixels);
+        out[i] = (int8_t)weft_pool_2d_average(p, sums[i], rows * pixels);
     }
 }
 
-void weft_average_pool_2d_s8__dsp(const weft_pool_2d_s8_params *p, const weft_step *s)
+void weft_average_pool_2d_s8__dsp(const weft_pool_2d_params *p, const weft_step *s)
 {
     int8_t *out = s->out[0];
     for (int32_t column = 0; column < p->output_width; column++, out += p->channels) {

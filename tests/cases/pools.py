@@ -21,9 +21,10 @@ from cases.common import (
 def pools(draw: Draw, builtin: str) -> Case:
     """Cases of one of the pools."""
     b, window, depth = ModelBuilder(), draw(windows(dilated=False)), draw(channels())
-    scale, zero_point = draw(scales()), draw(zero_points())
-    x = b.tensor((1, *window.image, depth), scale, zero_point)
-    y = b.tensor((1, *window.output, depth), scale, zero_point)
+    scale, kind = draw(scales()), draw(st.sampled_from(("int8", "int16")))
+    zero_point = 0 if kind == "int16" else draw(zero_points())
+    x = b.tensor((1, *window.image, depth), scale, zero_point, dtype=kind)
+    y = b.tensor((1, *window.output, depth), scale, zero_point, dtype=kind)
     activation = draw(activations())
     b.operator(
         builtin,
@@ -36,5 +37,12 @@ def pools(draw: Draw, builtin: str) -> Case:
     )
     interpreter = interpreted(activation, scale)
     return Case.of(
-        b, [x], [y], interpreter=interpreter, window=window, depth=depth, zero_point=zero_point
+        b,
+        [x],
+        [y],
+        interpreter=interpreter,
+        window=window,
+        depth=depth,
+        zero_point=zero_point,
+        kind=kind,
     )

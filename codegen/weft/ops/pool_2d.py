@@ -5,12 +5,13 @@ The values keep their scale. The mean is rounded to nearest, ties away from (sto
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from weft.ir import Node
+from weft.ir import DType, Node
 from weft.ops import window
 from weft.ops.activation import clamp_range, fused_activation
 from weft.ops.base import (
@@ -24,7 +25,16 @@ from weft.ops.base import (
     RowWindow,
     Values,
 )
-from weft.ops.checks import computed, int8_activations, named, require, same_quantization, takes
+from weft.ops.checks import (
+    activations,
+    computed,
+    named,
+    one_type,
+    quantized,
+    require,
+    same_quantization,
+    takes,
+)
 from weft.ops.window import Axis, Sliding
 
 
@@ -52,15 +62,15 @@ def same_channels(op: OpView) -> str | None:
 
 
 def window_never_empty(op: OpView) -> str | None:
-    "every window has a part of the image, of fewer than 2**23 pixels"
-    area = 1
+    "every window has a part of the image, of fewer than 2**23 pixels of int8 or 2**15 of int16"
+    area, limit = 1, 1 << (23 if op.input(0).dtype is DType.INT8 else 15)
     for axis, length, outputs in zip(
         axes(op), window.image(op.input(0)), window.image(op.output), strict=True
     ):
         if axis.before >= axis.size or (outputs - 1) * axis.stride - axis.before >= length:
             return "one lies in the padding"
         area *= min(axis.size, length)
-    return None if area < 1 << 23 else f"there are {area}"
+    return None if area < limit else f"there are {area}"
 
 
 def _geometry(op: OpView) -> Geometry:
@@ -77,7 +87,7 @@ def _one_row(op: OpView) -> bool:
 
 
 def _params(op: OpView) -> Params:
-    low, high = clamp_range(op.attrs.activation, op.output.q, -128, 127)
+    low, high = clamp_range(op.attrs.activation, op.output.q, *op.output.dtype.limits)
     return {
         "input_width": op.input(0).shape[2],
         "output_width": op.output.shape[2],
@@ -90,6 +100,28 @@ def _params(op: OpView) -> Params:
         "activation_min": low,
         "activation_max": high,
     }
+
+
+def _of(dtype: DType, *more: Callable[[OpView], bool]) -> Callable[[OpView], bool]:
+    return lambda op: op.input(0).dtype is dtype and all(fits(op) for fits in more)
+
+
+def _kernels(name: str, reading: str, **accumulating: Any) -> tuple[Kernel, ...]:
+    """A pool's kernels for each type: for one output row, and for any number of them."""
+    struct, header = "weft_pool_2d_params", "pool_2d.h"
+    symbol, source = f"weft_{name}_accumulate", f"{name}_accumulate.c"
+    one_row = f"one output row: input rows are {reading} as they come"
+    taking = {"rows": _accumulating, "why": one_row, **accumulating}
+    return tuple(
+        kernel
+        for kind, dtype in (("s8", DType.INT8), ("s16", DType.INT16))
+        for kernel in (
+            Kernel(f"{symbol}_{kind}", struct, source, header, _params, when=_of(dtype, _one_row),
+                   **taking),
+            Kernel(f"weft_{name}_{kind}", struct, f"{name}.c", header, _params, rows=_geometry,
+                   when=_of(dtype)),
+        )
+    )  # fmt: skip
 
 
 def _sums(op: OpView) -> int:
@@ -112,7 +144,8 @@ class _Pool(Operator):
     checks = (
         takes(1),
         computed(0, "input"),
-        int8_activations,
+        quantized(activations, "activations", DType.INT8, DType.INT16),
+        one_type,
         same_quantization,
         window.rank_4,
         window.one_batch,
@@ -152,8 +185,8 @@ def _taps(op: OpView, values: Values, fill: float) -> Values:
 
 
 def _finish(op: OpView, values: Values) -> Values:
-    low, high = clamp_range(op.attrs.activation, op.output.q, -128, 127)
-    return np.clip(values, low, high).astype(np.int8).reshape(op.output.shape)
+    low, high = clamp_range(op.attrs.activation, op.output.q, *op.output.dtype.limits)
+    return np.clip(values, low, high).astype(op.output.dtype.numpy).reshape(op.output.shape)
 
 
 class AveragePool2D(_Pool):
@@ -164,45 +197,28 @@ class AveragePool2D(_Pool):
     kernels = (
         Kernel(
             "weft_average_pool_2d_accumulate_s8__dsp",
-            "weft_pool_2d_s8_params",
+            "weft_pool_2d_params",
             "average_pool_2d_accumulate_s8__dsp.c",
-            "pool_2d_s8.h",
+            "pool_2d.h",
             _params,
             rows=_accumulating,
             needs=frozenset({"dsp"}),
-            when=_one_row,
+            when=_of(DType.INT8, _one_row),
             why="one output row: input rows are added as they come, four channels at a time",
             state=_sums,
         ),
         Kernel(
             "weft_average_pool_2d_s8__dsp",
-            "weft_pool_2d_s8_params",
+            "weft_pool_2d_params",
             "average_pool_2d_s8__dsp.c",
-            "pool_2d_s8.h",
+            "pool_2d.h",
             _params,
             rows=_geometry,
             needs=frozenset({"dsp"}),
+            when=_of(DType.INT8),
             why="four channels at a time",
         ),
-        Kernel(
-            "weft_average_pool_2d_accumulate_s8",
-            "weft_pool_2d_s8_params",
-            "average_pool_2d_accumulate_s8.c",
-            "pool_2d_s8.h",
-            _params,
-            rows=_accumulating,
-            when=_one_row,
-            why="one output row: input rows are added as they come",
-            state=_sums,
-        ),
-        Kernel(
-            "weft_average_pool_2d_s8",
-            "weft_pool_2d_s8_params",
-            "average_pool_2d_s8.c",
-            "pool_2d_s8.h",
-            _params,
-            rows=_geometry,
-        ),
+        *_kernels("average_pool_2d", "added", state=_sums),
     )
 
     @staticmethod
@@ -220,29 +236,10 @@ class MaxPool2D(_Pool):
 
     name = "max_pool_2d"
     tflite = "MAX_POOL_2D"
-    kernels = (
-        Kernel(
-            "weft_max_pool_2d_accumulate_s8",
-            "weft_pool_2d_s8_params",
-            "max_pool_2d_accumulate_s8.c",
-            "pool_2d_s8.h",
-            _params,
-            rows=_accumulating,
-            when=_one_row,
-            why="one output row: input rows are compared as they come",
-        ),
-        Kernel(
-            "weft_max_pool_2d_s8",
-            "weft_pool_2d_s8_params",
-            "max_pool_2d_s8.c",
-            "pool_2d_s8.h",
-            _params,
-            rows=_geometry,
-        ),
-    )
+    kernels = _kernels("max_pool_2d", "compared")
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
         image = inputs[0]
         assert image is not None
-        return (_finish(op, _taps(op, image, -128).max(axis=0)),)
+        return (_finish(op, _taps(op, image, op.input(0).dtype.limits[0]).max(axis=0)),)
