@@ -36,7 +36,8 @@ def _layer(draw: Any, b: MovingModel, x: int, images: list[int]) -> int:
     """One more layer on an image; its output is an image again."""
     _, height, width, channels = b.shape(x)
     equal = [t for t in images if b.shape(t) == b.shape(x)]
-    kinds = ("conv", "depthwise", "pool", "pad", "mirror", "resize", "add", "relu", "transpose")
+    windows = ("conv", "depthwise", "pool", "up")
+    kinds = (*windows, "pad", "mirror", "resize", "add", "relu", "transpose")
     kind = draw(st.sampled_from((*kinds, *_MOVES)))
     if kind in _MOVES:
         return _MOVES[kind](draw, b, x, images)
@@ -62,6 +63,8 @@ def _layer(draw: Any, b: MovingModel, x: int, images: list[int]) -> int:
         return _mirror_pad(draw, b, x)
     if kind == "resize":
         return _resize(draw, b, x)
+    if kind == "up" and height * width * channels * 4 < _MOST_ELEMENTS:
+        return b.transpose_conv(x, draw(st.integers(1, 4)), size, stride, activation)
     if kind == "transpose":
         return b.transpose(x, (0, 2, 1, 3))
     if kind == "add":

@@ -103,6 +103,30 @@ class RandomModel(ModelBuilder):
         )
         return y
 
+    def transpose_conv(
+        self,
+        x: int,
+        channels: int,
+        kernel: Pair = (2, 2),
+        stride: Pair = (2, 2),
+        activation: str = "NONE",
+    ) -> int:
+        """Transposed 2-D convolution that multiplies an image's size by the stride."""
+        batch, height, width, depth = self.shape(x)
+        weights = self._weights((channels, *kernel, depth), 0)
+        image = batch, height * stride[0], width * stride[1], channels
+        y = self._activation(image, self._spread(x, weights, kernel[0] * kernel[1] * depth))
+        self.operator(
+            "TRANSPOSE_CONV",
+            [self.integers(image), weights, x, self._bias(x, weights, channels)],
+            [y],
+            fused_activation_function=activation,
+            padding="SAME",
+            stride_h=stride[0],
+            stride_w=stride[1],
+        )
+        return y
+
     def fully_connected(
         self,
         x: int,

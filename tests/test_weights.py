@@ -14,6 +14,7 @@ from ai_edge_litert import schema_py_generated as schema
 from cases.common import INT4, INT16, INT16_SHORT, Types
 from channel_model import Model, channels, output, pruned, put
 from model_builder import ModelBuilder, int4_bytes
+from random_model import RandomModel
 
 from weft import driver, target
 from weft.errors import CompileError
@@ -201,6 +202,44 @@ def test_int16_multiplier_below_128() -> None:
 
     assert "but it is 128" in refused(dense(INT16, fine))
     load(dense(INT16_SHORT, fine, **INT16_SHORT.options), "m")
+
+
+def transposed(out: tuple[int, ...], stride: int = 2, said: Any = None, **types: str) -> bytes:
+    """A TRANSPOSE_CONV of 2 by 2 pixels with filters of 2 by 2."""
+    b = ModelBuilder()
+    x, y = b.tensor((1, 2, 2, 1), 0.5, name="x"), b.tensor(out, 0.5, name="y")
+    shape = b.constant(out if said is None else said, dtype="int32", name="shape")
+    w = b.constant(np.ones((1, 2, 2, 1)), 0.5, dtype=types.get("weights", "int8"), name="weights")
+    window = {"padding": "VALID", "stride_h": stride, "stride_w": stride}
+    b.operator("TRANSPOSE_CONV", [shape, w, x], [y], **window)
+    return b.build([x], [y])
+
+
+def test_transposed_convolutions() -> None:
+    """Sizes have to be those of the convolution that it turns around."""
+    load(transposed((1, 4, 4, 1)), "m")
+    load(transposed((1, 5, 4, 1)), "m")
+    assert "it makes 3 by 2" in refused(transposed((1, 6, 4, 1)))
+    assert "it makes 0 by 0" in refused(transposed((1, 1, 1, 1)))
+    says = 'output_shape is [1, 4, 4, 2], but "y" is [1, 4, 4, 1]'
+    assert says in refused(transposed((1, 4, 4, 1), said=(1, 4, 4, 2)))
+    says = 'there is a filter for each output channel, as deep as the input, but "weights" is'
+    assert says in refused(transposed((1, 4, 4, 2)))
+    assert '"weights" is int4' in refused(transposed((1, 4, 4, 1), weights="int4"))
+    assert "they are 1089" in refused(transposed((1, 35, 35, 1), stride=33))
+    assert "the stride is 0 vertically" in refused(transposed((1, 4, 4, 1), stride=0))
+
+
+def test_transposed_convolution_streams() -> None:
+    """It reads few rows at a time, and lying images are turned upright."""
+    b = RandomModel(seed=3)
+    x = b.input((1, 1, 32, 2))
+    y = b.transpose_conv(b.conv_2d(x, 24, (1, 3)), 12, (1, 4), (1, 2))
+    y = b.conv_2d(y, 2, (1, 3))
+    program = driver.compile_model(b.build([x], [y]), "m.tflite", driver.Options())
+    assert [output(program.graph, i).shape[1] for i in range(3)] == [32, 64, 64]
+    rows = {program.graph[t].shape[3]: band.rows for t, band in program.plan.bands.items()}
+    assert rows[24] <= 3 and rows[12] <= 4
 
 
 def test_run_time_weights() -> None:

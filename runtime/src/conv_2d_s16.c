@@ -97,14 +97,14 @@ static void channels_of_row(const weft_conv_2d_s16_params *p, const int8_t *cons
     }
 }
 
-void weft_conv_2d_row_s16(const weft_conv_2d_s16_params *p, const int8_t *const *in, int16_t *out,
-                          int32_t next)
+void weft_conv_2d_row_s16(const weft_conv_2d_s16_params *p, const int8_t *const *in, int32_t first,
+                          int16_t *out, int32_t next)
 {
     const int32_t taps = p->filter_height * p->runs * p->run_length;
     const int8_t *weights = p->weights;
     int32_t channel = 0, count;
     for (int32_t group = 1; group <= p->groups; group++) {
-        const int32_t start = (group - 1) * p->run_length;
+        const int32_t start = first + (group - 1) * p->run_length;
         const int32_t end = p->output_channels / p->groups * group;
         for (; channel < end; channel += count, weights += count * taps) {
             count = channel + 4 <= end ? 4 : 1;
@@ -115,5 +115,5 @@ void weft_conv_2d_row_s16(const weft_conv_2d_s16_params *p, const int8_t *const 
 
 void weft_conv_2d_s16(const weft_conv_2d_s16_params *p, const weft_step *s)
 {
-    weft_conv_2d_row_s16(p, s->in, (int16_t *)(void *)s->out[0], p->output_channels);
+    weft_conv_2d_row_s16(p, s->in, 0, (int16_t *)(void *)s->out[0], p->output_channels);
 }

@@ -134,11 +134,13 @@ def _parsed(
 
     `updated` are the numbers of what the operator leaves of its variable tensors.
     """
-    inputs = tuple(None if t == -1 else tensors[t] for t in raw.inputs)
+    order = [i for i in operator.order if i < len(raw.inputs)]
+    order += range(len(order), len(raw.inputs))
+    ids = tuple(None if raw.inputs[i] == -1 else TensorId(raw.inputs[i]) for i in order)
+    inputs = tuple(None if t is None else tensors[t] for t in ids)
     for position, tensor in enumerate(inputs):
         if position in operator.parameters and tensor is not None:
-            _check_parameter(position, tensor)
-    ids = tuple(None if t == -1 else TensorId(t) for t in raw.inputs)
+            _check_parameter(order[position], tensor)
     results = (*raw.outputs, *updated)
     updates = tuple(operator.updates)
     node = Node(operator.name, ids, _ids(results), origins=(raw.index,), updates=updates)

@@ -64,11 +64,13 @@ from weft.ops.svdf import Svdf
 from weft.ops.table import Lut
 from weft.ops.tile import BroadcastTo, Tile
 from weft.ops.transpose import Transpose
+from weft.ops.transpose_conv import TransposeConv
 
 _OPERATORS: tuple[type[Operator], ...] = (
     Conv2D,
     DepthwiseConv2D,
     FullyConnected,
+    TransposeConv,
     AveragePool2D,
     MaxPool2D,
     Add,

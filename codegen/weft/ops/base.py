@@ -218,6 +218,7 @@ class Operator:
     tflite: ClassVar[str]  # BuiltinOperator spelling
     options: ClassVar[str | None] = None  # the schema's options table
     fields: ClassVar[Sequence[str]] = ()  # fields of it that `parse` needs, schema spelling
+    order: ClassVar[Sequence[int]] = ()  # the model's numbers of the first inputs, if not 0, 1, ...
     parameters: ClassVar[Sequence[int]] = ()  # constant inputs that `parse` folds into attrs
     updates: ClassVar[Sequence[int]] = ()  # variable tensors that it changes: see Node.updates
     checks: ClassVar[Sequence[Check]] = ()

@@ -179,7 +179,7 @@ class Conv2D(Operator):
 
     @staticmethod
     def parse(options: Options, op: OpView) -> filters.Filtering:
-        linear_checks.require_stated_sums(options, op)
+        linear_checks.require_stated_sums(options, op.optional(0), op.optional(2))
         return filters.filtering(options, op)
 
     @staticmethod

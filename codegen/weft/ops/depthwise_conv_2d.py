@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from weft.ir import DType, Node
+from weft.ir import Node
 from weft.ops import depthwise_dsp, filters, linear, linear_checks, wide, window
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array
 from weft.ops.checks import named
@@ -36,14 +36,6 @@ def multiplier_agrees(op: OpView) -> str | None:
     if op.output.shape[3] != shape[3]:
         return f"{named(op.output)} has {op.output.shape[3]} channels, the filter {shape[3]}"
     return None
-
-
-def bias_of_int16(op: OpView) -> str | None:
-    "the bias of an int16 input is int64"
-    tensor = op.optional(2)
-    if tensor is None or not linear.int16_activated(op) or tensor.dtype is DType.INT64:
-        return None
-    return f"{named(tensor)} is {tensor.dtype.value}"
 
 
 def _params(op: OpView) -> Params:
@@ -160,7 +152,7 @@ class DepthwiseConv2D(Operator):
         window.output_size(filters.axes),
         multiplier_agrees,
         *linear_checks.number_checks(_AXIS, linear.double_multipliers),
-        bias_of_int16,
+        linear_checks.wide_bias,
     )
     limits = (window.one_batch,)
     kernels = (

@@ -185,7 +185,7 @@ class FullyConnected(Operator):
     def parse(options: Options, op: OpView) -> Attrs:
         if int(options["weights_format"]) != 0:
             raise CompileError("weights are shuffled (weights_format is not DEFAULT)")
-        linear_checks.require_stated_sums(options, op)
+        linear_checks.require_stated_sums(options, op.optional(0), op.optional(2))
         return Attrs(fused_activation(options))
 
     @staticmethod

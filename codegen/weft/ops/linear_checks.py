@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from weft.errors import CompileError
-from weft.ir import DType
+from weft.ir import DType, Tensor
 from weft.ops.base import Check, Options, OpView
 from weft.ops.checks import activations, computed, constant, named, quantized, takes
 from weft.ops.linear import Multipliers, int16_activated, rounds_once, sum_bounds
@@ -76,16 +76,23 @@ def bias_types(axis: int) -> Check:
     return check
 
 
-def require_stated_sums(options: Options, op: OpView) -> None:
+def wide_bias(op: OpView) -> str | None:
+    "the bias of an int16 input is int64"
+    tensor = op.optional(2)
+    if tensor is None or not int16_activated(op) or tensor.dtype is DType.INT64:
+        return None
+    return f"{named(tensor)} is {tensor.dtype.value}"
+
+
+def require_stated_sums(options: Options, image: Tensor | None, bias: Tensor | None) -> None:
     """An int16 layer says that its bias, and with it the sums, is int32, and only then has one.
 
     TensorFlow Lite Micro goes by the bias and LiteRT by the option.
     """
-    image = op.optional(0)
     if image is None or image.dtype is not DType.INT16:
         return
-    stated, tensor = int(options["quantized_bias_type"]) == _INT32, op.optional(2)
-    found = None if tensor is None else tensor.dtype
+    stated = int(options["quantized_bias_type"]) == _INT32
+    found = None if bias is None else bias.dtype
     if stated != (found is DType.INT32):
         raise CompileError(
             f"quantized_bias_type says {'int32' if stated else 'int64'}, "

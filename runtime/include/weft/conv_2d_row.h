@@ -186,15 +186,16 @@ WEFT_INLINE void weft_row_of_one(const weft_conv_2d_s8_params *p, const int8_t *
     }
 }
 
-/* All channels of an output row whose pixels are `next` bytes apart, before the activation. */
+/* All channels of an output row whose pixels are `next` bytes apart, before the activation.
+ * `first`: where in the input rows the first window starts. */
 WEFT_INLINE void weft_conv_2d_row(const weft_conv_2d_s8_params *p, const int8_t *const *in,
-                                  int8_t *out, int32_t next, int32_t bits)
+                                  int32_t first, int8_t *out, int32_t next, int32_t bits)
 {
     const int32_t runs = p->filter_height * p->runs;
     const int8_t *weights = p->weights;
     int32_t channel = 0;
     for (int32_t group = 1; group <= p->groups; group++) {
-        int32_t start = (group - 1) * p->run_length;
+        int32_t start = first + (group - 1) * p->run_length;
         int32_t end = p->output_channels / p->groups * group;
         for (; channel + 4 <= end; channel += 4) {
             weft_row_of_four(p, in, start, channel, weights, out, next, bits);

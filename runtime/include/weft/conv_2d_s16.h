@@ -37,10 +37,11 @@ typedef struct {
 
 void weft_conv_2d_s16(const weft_conv_2d_s16_params *p, const weft_step *s);
 
-/* A row for kernels that are convolutions in part: `in` lists the rows of the filter, the pixels of
- * `out` are `next` elements apart. */
-void weft_conv_2d_row_s16(const weft_conv_2d_s16_params *p, const int8_t *const *in, int16_t *out,
-                          int32_t next);
+/* A row for kernels that are convolutions in part: `in` lists the rows of the filter, the first
+ * window is `start` elements from there, and the pixels of `out` are `next` elements apart.
+ */
+void weft_conv_2d_row_s16(const weft_conv_2d_s16_params *p, const int8_t *const *in, int32_t start,
+                          int16_t *out, int32_t next);
 
 #ifdef __cplusplus
 }

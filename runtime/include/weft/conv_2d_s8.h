@@ -19,7 +19,7 @@ typedef struct {
     /* By group, in the order of weft/linear.h, (run, row, element) each. int4 weights lie two in a
      * byte in the same order; a run of a channel that is on its own starts with a new byte. */
     const int8_t *weights;
-    const int32_t *bias;   /* by output channel, the input's zero point folded in */
+    const int32_t *bias;       /* by output channel, the input's zero point folded in */
     const int32_t *multiplier; /* by output channel, 31-bit fraction */
     const int8_t *shift;       /* by output channel, see weft/linear.h */
     int32_t output_zero_point; /* -128 to 127 */
@@ -40,10 +40,11 @@ typedef struct {
 void weft_conv_2d_s8(const weft_conv_2d_s8_params *p, const weft_step *s);
 void weft_conv_2d_s4(const weft_conv_2d_s8_params *p, const weft_step *s);
 
-/* A row for kernels that are convolutions in part: `in` lists the rows of the filter, the pixels of
- * `out` are `next` bytes apart. The activation is left to the caller. */
-void weft_conv_2d_row_s8(const weft_conv_2d_s8_params *p, const int8_t *const *in, int8_t *out,
-                         int32_t next);
+/* A row for kernels that are convolutions in part: `in` lists the rows of the filter, the first
+ * window is `start` bytes from there, and the pixels of `out` are `next` bytes apart. The
+ * activation is left to the caller. */
+void weft_conv_2d_row_s8(const weft_conv_2d_s8_params *p, const int8_t *const *in, int32_t start,
+                         int8_t *out, int32_t next);
 
 #ifdef __cplusplus
 }

@@ -10,6 +10,9 @@
 
 #include <stdint.h>
 
+/* Products of an int16 and an int8 that fit an int32 whatever they are. */
+#define WEFT_WIDE_PIECE 511
+
 /* Elements of a row of int16. */
 static inline const int16_t *weft_row_s16(const int8_t *row)
 {

@@ -14,22 +14,22 @@
 #include "weft/copy_rows.h"
 #include "weft/depthwise_conv_2d_s8.h"
 #include "weft/fully_connected_s8.h"
-#include "weft/pool_2d_s8.h"
-#include "weft/softmax.h"
+#include "weft/pool_2d.h"
+#include "weft/softmax_s8.h"
 
 #if WEFT_RUNTIME_ABI != 2
 #error "generated for another version of the weft runtime: generate this file again"
 #endif
 
 /* Stands for a row above or below the image. */
-static const int8_t zero_row_m7[14] = {
+WEFT_ALIGN(4) static const int8_t zero_row_m7[14] = {
     /* clang-format off */
     -7, -7, -7, -7, -7, -7, -7, -7, -7, -7, -7, -7, -7, -7,
     /* clang-format on */
 };
 
 /* Stands for a row above or below the image. */
-static const int8_t zero_row_9[20] = {
+WEFT_ALIGN(4) static const int8_t zero_row_9[20] = {
     /* clang-format off */
     9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9,
     /* clang-format on */
@@ -155,7 +155,7 @@ static const uint16_t l02_depthwise_conv_2d_out[] = {2};
  */
 static void l03_average_pool_2d(const weft_step *s)
 {
-    static const weft_pool_2d_s8_params params = {
+    static const weft_pool_2d_params params = {
         .input_width = 3,
         .output_width = 1,
         .channels = 4,

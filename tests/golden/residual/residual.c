@@ -13,7 +13,7 @@
 #include "weft/add_s8.h"
 #include "weft/conv_2d_s8.h"
 #include "weft/dequantize_s8_f32.h"
-#include "weft/pool_2d_s8.h"
+#include "weft/pool_2d.h"
 #include "weft/quantize_f32_s8.h"
 #include "weft/reduce_sum.h"
 
@@ -22,7 +22,7 @@
 #endif
 
 /* Stands for a row above or below the image. */
-static const int8_t zero_row_m1[21] = {
+WEFT_ALIGN(4) static const int8_t zero_row_m1[21] = {
     /* clang-format off */
     -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
     /* clang-format on */
@@ -224,7 +224,7 @@ static const uint16_t l04_dequantize_out[] = {5};
  */
 static void l05_max_pool_2d(const weft_step *s)
 {
-    static const weft_pool_2d_s8_params params = {
+    static const weft_pool_2d_params params = {
         .input_width = 5,
         .output_width = 2,
         .channels = 3,
