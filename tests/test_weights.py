@@ -122,7 +122,7 @@ def test_kernels_of_every_core(change: Callable[[Model], None], kind: str, core:
     y = b.fully_connected(b.depthwise_conv_2d(y, kernel=(2, 2)), 4)
     change(b)
     graph = load(b.build([x], [y]), "m")
-    symbols = [call.kernel.symbol for call in select(graph, target.load(core))]
+    symbols = [call.kernel.symbol for call in select(graph, target.load(core), {})]
     assert all(symbol.endswith(kind) for symbol in symbols), symbols
 
 

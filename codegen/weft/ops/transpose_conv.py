@@ -144,6 +144,7 @@ class TransposeConv(Operator):
 
     name = "transpose_conv"
     tflite = "TRANSPOSE_CONV"
+    clamps = True
     options = "TransposeConvOptions"
     fields = (
         "padding",

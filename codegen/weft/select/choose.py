@@ -86,6 +86,6 @@ def next_thrift(call: Call, thrift: Thrift) -> Thrift | None:
     """The next thrift at which a call that was chosen at `thrift` asks for less, None for none."""
     if thrift is Thrift.FAST and call.block > 1:
         return Thrift.SINGLE_ROWS
-    if thrift < Thrift.FRUGAL and call.scratch > _FRUGAL_SCRATCH:
+    if thrift < Thrift.FRUGAL and call.kernel.needs and call.scratch > _FRUGAL_SCRATCH:
         return Thrift.FRUGAL
     return None
