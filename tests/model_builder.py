@@ -22,6 +22,7 @@ from ai_edge_litert import schema_py_generated as schema
 
 _SHARED_OPTIONS = {
     "AVERAGE_POOL_2D": "Pool2DOptions",
+    "BATCH_MATMUL": "BatchMatMulOptions",
     "MAX_POOL_2D": "Pool2DOptions",
     "L2_NORMALIZATION": "L2NormOptions",
     "MEAN": "ReducerOptions",

@@ -16,6 +16,7 @@ from weft.ops.base import (
     Whole,
     rejection,
 )
+from weft.ops.batch_matmul import BatchMatmul
 from weft.ops.cast import Cast
 from weft.ops.comparisons import Equal, Greater, GreaterEqual, Less, LessEqual, NotEqual
 from weft.ops.concatenation import Concatenation, Pack
@@ -71,6 +72,7 @@ _OPERATORS: tuple[type[Operator], ...] = (
     DepthwiseConv2D,
     FullyConnected,
     TransposeConv,
+    BatchMatmul,
     AveragePool2D,
     MaxPool2D,
     Add,

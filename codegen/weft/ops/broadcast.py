@@ -140,7 +140,7 @@ def _computed(op: OpView) -> Iterator[tuple[Tensor, int]]:
             yield tensor, identity
 
 
-def _source(op: OpView, position: int) -> tuple[Values | int, int]:
+def source(op: OpView, position: int) -> tuple[Values | int, int]:
     """The operand's constant, 0 for the null pointer, and its number among the kernel's inputs."""
     tensor = op.input(position)
     if tensor.const is not None:
@@ -155,7 +155,7 @@ def _identity(op: OpView, position: int) -> int:
 
 
 def _sources(op: OpView, order: Sequence[int]) -> Params:
-    (constant1, in1), (constant2, in2) = (_source(op, position) for position in order)
+    (constant1, in1), (constant2, in2) = (source(op, position) for position in order)
     return {"constant1": constant1, "constant2": constant2, "in1": in1, "in2": in2}
 
 
