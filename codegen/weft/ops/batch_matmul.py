@@ -98,6 +98,14 @@ def shapes_agree(op: OpView) -> str | None:
     return None if made == op.output.shape else f"{named(op.output)} is {list(op.output.shape)}"
 
 
+def repeats_nothing(op: OpView) -> str | None:
+    "adj_x is not used where the right operand has one matrix for several along the last batch axis"
+    a, b = op.input(0).shape[:-2], op.input(1).shape[:-2]
+    if not (op.attrs.adj_x and a and b and b[-1] < a[-1]):
+        return None
+    return f"it has one for {a[-1]}, and the reference interpreter is wrong there"
+
+
 def multiplier_fits(op: OpView) -> str | None:
     "the product of the operands' scales over that of the output is below 2**30, 2**7 for int16"
     real = _multiplier(op)
@@ -202,6 +210,7 @@ class BatchMatmul(Operator):
         one_type,
         ranks,
         shapes_agree,
+        repeats_nothing,
         multiplier_fits,
         sums_fit,
     )
