@@ -45,10 +45,11 @@ def with_int16(b: ModelBuilder) -> None:
     }
     for tensor in b.graph.tensors:
         buffer = b.model.buffers[tensor.buffer]
-        if tensor.type == schema.TensorType.INT32:
+        bias = tensor.type == schema.TensorType.INT32 and tensor.quantization is not None
+        if bias:
             values = np.frombuffer(bytes(buffer.data), "<i4").astype("<i8")
             buffer.data = np.frombuffer(values.tobytes(), np.uint8)
-        if tensor.buffer == 0 or tensor.type == schema.TensorType.INT32:
+        if bias or tensor.buffer == 0:
             tensor.type = wider[tensor.type]
             tensor.quantization.zeroPoint[:] = 0
 

@@ -4,29 +4,29 @@
 #include "weft/linear.h"
 #include "weft/wide.h"
 
-/* A part of the windows of two neighbors: some rows of a run, or a piece of one row. */
+/* A part of a window: some rows of a run, or a piece of one row. */
 typedef struct {
-    int32_t start; /* where in the input rows the first one starts, in elements */
-    int32_t next;  /* elements from there to the second; 0 where there is none */
+    int32_t start; /* where in the input rows it starts, in elements */
     int32_t row;   /* of the filter */
     int32_t rows;
     int32_t length;
 } part;
 
-/* acc[0..3] = products of the first window's part with `channels` channels, 4 or 1; acc[4..7] =
- * those of the second's. Weights lie as those of the part. */
+/* acc[0..3] = products of a window's part with `channels` channels, 4 or 1; acc[4..7] = those of
+ * the next pixel's if `pixels` is 2. Weights lie as those of the part. */
 WEFT_INLINE void products(const weft_conv_2d_s16_params *p, const int8_t *const *in,
-                          const part *window, const int8_t *w, int32_t *acc, int32_t channels)
+                          const part *window, const int8_t *w, int32_t *acc, int32_t channels,
+                          int32_t pixels)
 {
     int32_t x0 = 0, x1 = 0, x2 = 0, x3 = 0, y0 = 0, y1 = 0, y2 = 0, y3 = 0;
     int32_t row = window->row * p->dilation_height;
     const int8_t *const w_end = w + channels * window->rows * window->length;
     do {
         const int16_t *x = weft_row_s16(in[row]) + window->start, *end = x + window->length;
-        const int16_t *y = x + window->next;
+        const int16_t *y = x + p->pixel_step;
         row += p->dilation_height;
         do {
-            const int32_t a = *x++, b = *y++;
+            const int32_t a = *x++, b = pixels > 1 ? *y++ : 0;
             int32_t k = w[0];
             x0 += a * k, y0 += b * k;
             if (channels > 1) {
@@ -41,31 +41,37 @@ WEFT_INLINE void products(const weft_conv_2d_s16_params *p, const int8_t *const 
     acc[4] = y0, acc[5] = y1, acc[6] = y2, acc[7] = y3;
 }
 
-WEFT_LEAF void products_1(const weft_conv_2d_s16_params *p, const int8_t *const *in,
-                          const part *window, const int8_t *w, int32_t *acc)
-{
-    products(p, in, window, w, acc, 1);
-}
+typedef void products_of(const weft_conv_2d_s16_params *p, const int8_t *const *in,
+                         const part *window, const int8_t *w, int32_t *acc);
 
-WEFT_LEAF void products_4(const weft_conv_2d_s16_params *p, const int8_t *const *in,
-                          const part *window, const int8_t *w, int32_t *acc)
-{
-    products(p, in, window, w, acc, 4);
-}
+#define PRODUCTS(name, channels, pixels)                                                           \
+    WEFT_LEAF void name(const weft_conv_2d_s16_params *p, const int8_t *const *in,                 \
+                        const part *window, const int8_t *w, int32_t *acc)                         \
+    {                                                                                              \
+        products(p, in, window, w, acc, channels, pixels);                                         \
+    }
 
-/* sums[0..7] += all products of the windows of two neighbors with `channels` channels. */
-static void add_windows(const weft_conv_2d_s16_params *p, const int8_t *const *in, int32_t start,
-                        int32_t next, const int8_t *w, int32_t channels, int64_t *sums)
+PRODUCTS(products_1x1, 1, 1)
+PRODUCTS(products_1x2, 1, 2)
+PRODUCTS(products_4x1, 4, 1)
+PRODUCTS(products_4x2, 4, 2)
+
+/* sums[0..7] = all products of the windows of one or two neighbors with `channels` channels. */
+static void windows(const weft_conv_2d_s16_params *p, const int8_t *const *in, int32_t start,
+                    const int8_t *w, products_of *some, int32_t channels, int64_t *sums)
 {
-    part window = {start, next, 0, p->rows_at_once, p->piece};
+    part window = {start, 0, p->rows_at_once, p->piece};
+    int32_t acc[8];
+    for (int32_t i = 0; i < 8; i++) {
+        sums[i] = 0;
+    }
     for (int32_t run = 0; run < p->runs; run++, start += p->run_step) {
         for (window.row = 0; window.row < p->filter_height; window.row += window.rows) {
             for (int32_t at = 0; at < p->run_length; at += window.length) {
                 const int32_t left = p->run_length - at;
-                int32_t acc[8];
                 window.start = start + at;
                 window.length = left < p->piece ? left : p->piece;
-                (channels > 1 ? products_4 : products_1)(p, in, &window, w, acc);
+                some(p, in, &window, w, acc);
                 w += channels * window.rows * window.length;
                 for (int32_t i = 0; i < 8; i++) {
                     sums[i] += acc[i];
@@ -75,22 +81,48 @@ static void add_windows(const weft_conv_2d_s16_params *p, const int8_t *const *i
     }
 }
 
+/* The same where a single part is all of a window, most often so. */
+static void single_parts(const weft_conv_2d_s16_params *p, const int8_t *const *in, int32_t start,
+                         const int8_t *w, products_of *all, int64_t *sums)
+{
+    const part window = {start, 0, p->filter_height, p->run_length};
+    int32_t acc[8];
+    all(p, in, &window, w, acc);
+    for (int32_t i = 0; i < 8; i++) {
+        sums[i] = acc[i];
+    }
+}
+
+/* Outputs of some channels at a pixel. */
+static void store(const weft_conv_2d_s16_params *p, int32_t channel, int32_t channels,
+                  const int64_t *sums, int16_t *out)
+{
+    for (int32_t i = 0; i < channels; i++) {
+        const int32_t c = channel + i;
+        out[c] = weft_output_s16(sums[i] + p->bias[c], p->multiplier[c], p->shift[c],
+                                 p->rounds_once, p->activation_min, p->activation_max);
+    }
+}
+
 /* An output row of some channels, 4 or 1, two pixels at a time. `start`: first input channel. */
 static void channels_of_row(const weft_conv_2d_s16_params *p, const int8_t *const *in,
                             int32_t start, int32_t channel, int32_t channels, const int8_t *w,
                             int16_t *out, int32_t next)
 {
+    const int single =
+        p->runs == 1 && p->rows_at_once == p->filter_height && p->piece == p->run_length;
     for (int32_t left = p->output_width; left > 0; left -= 2) {
-        const int32_t both = left > 1;
-        int64_t sums[8] = {0};
-        add_windows(p, in, start, both ? p->pixel_step : 0, w, channels, sums);
-        for (int32_t i = 0; i < channels; i++) {
-            const int32_t c = channel + i, m = p->multiplier[c], e = p->shift[c];
-            const int32_t once = p->rounds_once, lo = p->activation_min, hi = p->activation_max;
-            out[c] = weft_output_s16(sums[i] + p->bias[c], m, e, once, lo, hi);
-            if (both) {
-                out[next + c] = weft_output_s16(sums[i + 4] + p->bias[c], m, e, once, lo, hi);
-            }
+        products_of *const one = channels > 1 ? products_4x1 : products_1x1;
+        products_of *const two = channels > 1 ? products_4x2 : products_1x2;
+        int64_t sums[8];
+        if (single) {
+            single_parts(p, in, start, w, left > 1 ? two : one, sums);
+        } else {
+            windows(p, in, start, w, left > 1 ? two : one, channels, sums);
+        }
+        store(p, channel, channels, sums, out);
+        if (left > 1) {
+            store(p, channel, channels, sums + 4, out + next);
         }
         start += 2 * p->pixel_step;
         out += 2 * next;

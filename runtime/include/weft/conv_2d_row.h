@@ -55,19 +55,19 @@ WEFT_INLINE void weft_window_2x4(const weft_conv_2d_s8_params *p, const int8_t *
 typedef void weft_window(const weft_conv_2d_s8_params *p, const int8_t *const *in, int32_t start,
                          const int8_t *w, const int32_t *from, int32_t *acc);
 
-#define WEFT_WINDOW(name, step, bits)                                                              \
-    WEFT_LEAF void name(const weft_conv_2d_s8_params *p, const int8_t *const *in, int32_t start,   \
-                        const int8_t *w, const int32_t *from, int32_t *acc)                        \
+#define WEFT_WINDOW(leaf, name, step, bits)                                                        \
+    leaf void name(const weft_conv_2d_s8_params *p, const int8_t *const *in, int32_t start,        \
+                   const int8_t *w, const int32_t *from, int32_t *acc)                             \
     {                                                                                              \
         weft_window_2x4(p, in, start, w, from, acc, step, bits);                                   \
     }
 
-WEFT_WINDOW(weft_window_by_1, 1, 8)
-WEFT_WINDOW(weft_window_by_3, 3, 8)
-WEFT_WINDOW(weft_window_by_4, 4, 8)
-WEFT_WINDOW(weft_window_by_1_s4, 1, 4)
-WEFT_WINDOW(weft_window_by_3_s4, 3, 4)
-WEFT_WINDOW(weft_window_by_4_s4, 4, 4)
+WEFT_WINDOW(WEFT_LEAF, weft_window_by_1, 1, 8)
+WEFT_WINDOW(WEFT_LEAF, weft_window_by_3, 3, 8)
+WEFT_WINDOW(WEFT_LEAF, weft_window_by_4, 4, 8)
+WEFT_WINDOW(WEFT_CROWDED_LEAF, weft_window_by_1_s4, 1, 4)
+WEFT_WINDOW(WEFT_CROWDED_LEAF, weft_window_by_3_s4, 3, 4)
+WEFT_WINDOW(WEFT_CROWDED_LEAF, weft_window_by_4_s4, 4, 4)
 
 #undef WEFT_WINDOW
 

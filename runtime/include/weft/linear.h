@@ -54,7 +54,7 @@ WEFT_LEAF int32_t weft_dot(const int8_t *x, const int8_t *w, int32_t n)
 WEFT_INLINE int32_t weft_weight(const int8_t *w, int32_t i, int32_t bits)
 {
     const int32_t byte = w[bits == 8 ? i : i >> 1];
-    return bits == 8 ? byte : i & 1 ? byte >> 4 : (int8_t)((uint32_t)byte << 4) >> 4;
+    return bits == 8 ? byte : i & 1 ? byte >> 4 : (int32_t)((uint32_t)byte << 28) >> 28;
 }
 
 /* Bytes of n weights. */

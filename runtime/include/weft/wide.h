@@ -26,7 +26,7 @@ static inline int16_t weft_output_s16(int64_t sum, int32_t multiplier, int32_t s
 {
     int32_t scaled;
     if (rounds_once) {
-        scaled = (int32_t)((sum * multiplier + (INT64_C(1) << (shift - 1))) >> shift);
+        scaled = (int32_t)(((sum * multiplier >> (shift - 1)) + 1) >> 1);
     } else {
         scaled = weft_requantize((int32_t)sum, multiplier, shift);
     }

@@ -22,14 +22,16 @@
 #endif
 
 /* Stands for a row above or below the image. */
-WEFT_ALIGN(4) static const int8_t zero_row_m7[14] = {
+WEFT_ALIGN(4)
+static const int8_t zero_row_m7[14] = {
     /* clang-format off */
     -7, -7, -7, -7, -7, -7, -7, -7, -7, -7, -7, -7, -7, -7,
     /* clang-format on */
 };
 
 /* Stands for a row above or below the image. */
-WEFT_ALIGN(4) static const int8_t zero_row_9[20] = {
+WEFT_ALIGN(4)
+static const int8_t zero_row_9[20] = {
     /* clang-format off */
     9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9,
     /* clang-format on */

@@ -22,7 +22,8 @@
 #endif
 
 /* Stands for a row above or below the image. */
-WEFT_ALIGN(4) static const int8_t zero_row_m1[21] = {
+WEFT_ALIGN(4)
+static const int8_t zero_row_m1[21] = {
     /* clang-format off */
     -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
     /* clang-format on */
