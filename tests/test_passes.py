@@ -52,6 +52,29 @@ def assert_exact(host: HostBuild, model: bytes, *, rows: bool) -> Program:
     return program
 
 
+@pytest.mark.parametrize("per_channel", [True, False])
+@pytest.mark.parametrize("filters", [4, 8])
+def test_groups_of_one_channel(filters: int, per_channel: bool, host: HostBuild) -> None:
+    """Where each input channel is a group the convolution is a depthwise one."""
+    b = RandomModel(seed=1)
+    x = b.input((1, 6, 5, 4))
+    y = b.conv_2d(x, filters, stride=(1, 2), groups=4, per_channel=per_channel, activation="RELU")
+    model = b.build([x], [y])
+    (node,) = rewritten(model, "depthwise_groups").nodes
+    assert (node.op, node.attrs.depth_multiplier) == ("depthwise_conv_2d", filters // 4)
+    assert_exact(host, model, rows=False)
+
+
+def test_groups_that_stay() -> None:
+    """Deeper groups, and none: a single channel."""
+    for channels, groups in ((4, 2), (1, 1)):
+        b = RandomModel(seed=1)
+        x = b.input((1, 6, 5, channels))
+        y = b.conv_2d(x, 4, groups=groups)
+        graph = load(b.build([x], [y]), "small")
+        assert rewritten(b.build([x], [y]), "depthwise_groups") == graph
+
+
 def text(graph: Graph) -> list[str]:
     """The lines of a graph's dump, without attributes that no pass changes."""
     gone = (" stride_h=1", " stride_w=1", " activation=none", " dilation_h=1", " dilation_w=1")

@@ -10,6 +10,7 @@ from weft.passes.caller_inputs import INPUT_TYPES, caller_inputs, stored_input
 from weft.passes.changes import changes
 from weft.passes.dead_channels import dead_channels
 from weft.passes.dead_operators import dead_operators
+from weft.passes.depthwise_groups import depthwise_groups
 from weft.passes.dilations import dilations
 from weft.passes.drop_views import drop_views
 from weft.passes.fold_constants import fold_constants
@@ -29,6 +30,7 @@ PIPELINE: tuple[Callable[[Graph], Graph], ...] = (
     share,
     transposes,
     dilations,
+    depthwise_groups,
     upright,
     drop_views,
     separate_parts,
