@@ -197,7 +197,7 @@ def _walk_params(op: OpView, operands: Operands, *, by_rows: bool) -> Params:
         shape_name: array(widened(sizes, MAX_AXES, 1), "uint32")
     }
     for (name, position), (row, _), step in zip(operands.items(), walks, steps, strict=True):
-        constant, number = _source(op, position)
+        constant, number = source(op, position)
         params |= {
             f"{name}.constant": constant,
             f"{name}.row": row,

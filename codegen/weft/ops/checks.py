@@ -142,6 +142,12 @@ def of_types(*types: DType) -> Check:
     return check
 
 
+def one_type(op: OpView) -> str | None:
+    "inputs and outputs have the same type"
+    found = list(dict.fromkeys(t.dtype.value for t in operands(op)))
+    return None if len(found) == 1 else f"they are {' and '.join(found)}"
+
+
 def same_quantization(op: OpView) -> str | None:
     "input and output have the same scale and zero point"
     return other_quantization(op.input(0).q, op.output.q)

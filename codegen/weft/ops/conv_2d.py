@@ -111,7 +111,11 @@ def _overlap(op: OpView) -> bool:
 
 
 def _pairs_fit(op: OpView) -> bool:
-    return _groups(op) == 1 and pair_packing.packable(op, _AXIS, linear.double_multipliers)
+    return (
+        linear.int8_weighted(op)
+        and _groups(op) == 1
+        and pair_packing.packable(op, _AXIS, linear.double_multipliers)
+    )
 
 
 def _pair_scratch(op: OpView) -> int:
@@ -174,6 +178,7 @@ class Conv2D(Operator):
             "conv_2d_s8.h",
             _params,
             rows=filters.geometry,
+            when=linear.int8_weighted,
         ),
     )
 

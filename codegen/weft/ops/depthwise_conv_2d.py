@@ -6,7 +6,7 @@ y[o] = clamp(requantize(acc[o], sx * sw[o] / sy) + zy). Padding counts as x = zx
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,6 +17,8 @@ from weft.ir import Node
 from weft.ops import depthwise_dsp, filters, linear, linear_checks, wide, window
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array
 from weft.ops.checks import named
+
+Fits = Callable[[OpView], bool]
 
 _AXIS = 3  # output channels of 1HWO weights
 
@@ -85,8 +87,9 @@ def _three_wide(op: OpView) -> bool:
     return op.input(1).shape[2] == 3 and a.dilation_w == 1 and a.stride_w in (1, 2)
 
 
-def _three_wide_int4(op: OpView) -> bool:
-    return linear.int4_weighted(op) and _three_wide(op)
+def _of(types: Fits, fits: Fits) -> Fits:
+    """Whether both hold: kernels for some types take no others."""
+    return lambda op: types(op) and fits(op)
 
 
 _INT4: Mapping[str, Any] = {
@@ -111,7 +114,7 @@ def _dsp_3x3(why: str, most: int = depthwise_dsp.FAST_SCRATCH) -> Kernel:
         partial(depthwise_dsp.params_3x3, most=most),
         rows=filters.geometry,
         needs=frozenset({"dsp"}),
-        when=depthwise_dsp.fits_3x3,
+        when=_of(linear.int8_weighted, depthwise_dsp.fits_3x3),
         why=why,
         scratch=partial(depthwise_dsp.scratch_3x3, most=most),
         block=depthwise_dsp.rows_3x3,
@@ -128,7 +131,7 @@ def _dsp(why: str, most: int = depthwise_dsp.FAST_SCRATCH) -> Kernel:
         partial(depthwise_dsp.params, most=most),
         rows=filters.geometry,
         needs=frozenset({"dsp"}),
-        when=depthwise_dsp.fits,
+        when=_of(linear.int8_weighted, depthwise_dsp.fits),
         why=why,
         scratch=partial(depthwise_dsp.scratch, most=most),
         block=depthwise_dsp.rows,
@@ -169,7 +172,7 @@ class DepthwiseConv2D(Operator):
         Kernel(
             "weft_depthwise_conv_2d_3_s4",
             **_INT4,
-            when=_three_wide_int4,
+            when=_of(linear.int4_weighted, _three_wide),
             why="portable C; int4 weights are unpacked once for a row; neighbors share inputs",
         ),
         Kernel(
@@ -192,7 +195,7 @@ class DepthwiseConv2D(Operator):
             "depthwise_conv_2d_s8.h",
             _params,
             rows=filters.geometry,
-            when=_three_wide,
+            when=_of(linear.int8_weighted, _three_wide),
             why="portable C; neighboring pixels share inputs",
         ),
         Kernel(
@@ -202,6 +205,7 @@ class DepthwiseConv2D(Operator):
             "depthwise_conv_2d_s8.h",
             _params,
             rows=filters.geometry,
+            when=linear.int8_weighted,
         ),
     )
 

@@ -118,7 +118,7 @@ def _wide_params(op: OpView) -> Params:
 
 
 def _pairs_fit(op: OpView) -> bool:
-    return pair_packing.packable(op, _AXIS, multipliers)
+    return linear.int8_weighted(op) and pair_packing.packable(op, _AXIS, multipliers)
 
 
 def _runs(op: OpView) -> pair_packing.Runs:
@@ -178,6 +178,7 @@ class FullyConnected(Operator):
             "fully_connected_s8.h",
             _params,
             rows=whole,
+            when=linear.int8_weighted,
         ),
     )
 

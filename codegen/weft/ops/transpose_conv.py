@@ -188,6 +188,7 @@ class TransposeConv(Operator):
             "transpose_conv.h",
             _params,
             rows=_geometry,
+            when=linear.int8_weighted,
             why="portable C; a convolution for each place of outputs within a stride",
             shared=("conv_2d_s8.c",),
         ),

@@ -15,7 +15,7 @@
 #include "weft/depthwise_conv_2d_s8.h"
 #include "weft/fully_connected_s8.h"
 #include "weft/pool_2d.h"
-#include "weft/softmax_s8.h"
+#include "weft/softmax.h"
 
 #if WEFT_RUNTIME_ABI != 2
 #error "generated for another version of the weft runtime: generate this file again"
