@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from weft.ops import REGISTRY, Operator, Streams
+from weft.ops.variables import VARIABLE_OPERATORS
 
 _RUNS = "It runs {}, best kernel first:"
 
@@ -33,8 +34,12 @@ class Entry:
 
 
 def manual() -> tuple[Entry, ...]:
-    """All operators that a model may have, in the registry's order."""
-    return tuple(_entry(op) for op in REGISTRY.values() if not op.internal)
+    """All operators that a model may have: in the registry's order, then those of variables."""
+    variables = (
+        Entry(name, summary, Streams.NOT_AT_ALL, (condition,), ())
+        for name, (summary, condition) in VARIABLE_OPERATORS.items()
+    )
+    return (*(_entry(op) for op in REGISTRY.values() if not op.internal), *variables)
 
 
 def _entry(op: type[Operator]) -> Entry:
