@@ -204,13 +204,19 @@ class RandomModel(ModelBuilder):
 
     def mean(self, x: int, axes: Sequence[int] = (1, 2), keep_dims: bool = False) -> int:
         """Mean over some axes."""
+        return self.reduce("MEAN", x, axes, keep_dims)
+
+    def reduce(self, builtin: str, x: int, axes: Sequence[int], keep_dims: bool = False) -> int:
+        """MEAN, SUM, REDUCE_MAX or REDUCE_MIN; the extremes keep the quantization."""
         shape = self.shape(x)
         dropped = {a % len(shape) for a in axes}
         out = [1 if i in dropped else n for i, n in enumerate(shape)]
         if not keep_dims:
             out = [n for i, n in enumerate(shape) if i not in dropped]
         y = self._activation(out, self.scale(x) / 2)
-        self.operator("MEAN", [x, self.integers(axes)], [y], keep_dims=keep_dims)
+        if builtin.startswith("REDUCE"):
+            y = self.like(x, out)
+        self.operator(builtin, [x, self.integers(axes)], [y], keep_dims=keep_dims)
         return y
 
     def pad(self, x: int, pads: Sequence[Pair], builtin: str = "PAD", **options: Any) -> int:

@@ -86,6 +86,7 @@ def _layer(draw: Any, b: SparseModel, x: int, images: list[int]) -> int:
     equal = [t for t in images if b.shape(t) == b.shape(x)]
     by_channel = b.constant(b.rng.integers(-9, 9, channels) // 4, 0.1, -1)
     by_pixel = b.constant(b.rng.integers(-99, 99, (height, width, 1)), 0.1, 4)
+    extreme = draw(st.sampled_from(("REDUCE_MAX", "REDUCE_MIN")))
     others = [
         lambda: b.add(x, draw(st.sampled_from(equal)), options["activation"]),
         lambda: b.mul(x, draw(st.sampled_from(equal))),
@@ -101,6 +102,9 @@ def _layer(draw: Any, b: SparseModel, x: int, images: list[int]) -> int:
         lambda: b.quantize(b.dequantize(x), 0.06, 3),
         lambda: b.mul(x, b.mean(x, (1, 2), keep_dims=True)),
         lambda: _joined(b, [x, draw(st.sampled_from(equal))], draw(st.sampled_from([1, 3, 3]))),
+        lambda: b.add(x, b.reduce(extreme, x, (1, 2), keep_dims=True)),
+        lambda: b.pad(x, ((0, 0), (1, 0), (0, 1), (0, 0)), "MIRROR_PAD", mode="SYMMETRIC"),
+        lambda: b.resize(x, (height, 4), draw(st.sampled_from(("NEAREST_NEIGHBOR", "BILINEAR")))),
     ]  # fmt: skip
     return draw(st.sampled_from(others))()
 

@@ -163,7 +163,12 @@ LINKS: dict[str, Callable[[RandomModel, int], int]] = {
     "reshape": lambda b, y: b.reshape(y, (1, 1, 36, 4)),
     "squeeze and expand": squeezed,
     "float": lambda b, y: b.quantize(b.dequantize(y), 0.1, 3),
+    "mirror": lambda b, y: b.pad(y, ((0, 0), (1, 2), (0, 1), (0, 0)), "MIRROR_PAD", mode="REFLECT"),
+    "nearest": lambda b, y: b.resize(y, (4, 9)),
+    "bilinear": lambda b, y: b.resize(y, (4, 9), "BILINEAR"),
     "mean": lambda b, y: b.mean(y, (1, 2), keep_dims=True),
+    "sum": lambda b, y: b.reduce("SUM", y, (2,), keep_dims=True),
+    "maximum": lambda b, y: b.reduce("REDUCE_MAX", y, (1,), keep_dims=True),
     "constant operands": lambda b, y: b.mul(b.constant([1, 2, 3, 4], 0.2), b.add(
         y, b.constant(np.arange(36).reshape(6, 6, 1), 0.1))),
     "difference": lambda b, y: b.add(b.constant([1, 2, 3, 4], 0.2), y, builtin="SUB"),
@@ -175,6 +180,10 @@ MIXERS: dict[str, Callable[[RandomModel, int], int]] = {
     "transpose": lambda b, y: b.transpose(y, (0, 3, 2, 1)),
     "pad": lambda b, y: b.pad(y, ((0, 0), (0, 0), (0, 0), (1, 0))),
     "mean": lambda b, y: b.mean(y, (3,), keep_dims=True),
+    "minimum": lambda b, y: b.reduce("REDUCE_MIN", y, (3,), keep_dims=True),
+    "mirror": lambda b, y: b.pad(
+        y, ((0, 0), (0, 0), (0, 0), (1, 0)), "MIRROR_PAD", mode="SYMMETRIC"
+    ),
     "groups": lambda b, y: b.conv_2d(y, 4, groups=2),
     "reshape": lambda b, y: b.reshape(y, (1, 6, 8, 3)),
 }

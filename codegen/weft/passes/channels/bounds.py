@@ -115,7 +115,8 @@ def _pad(op: OpView, inputs: Sequence[Facts]) -> Bounds:
 
 
 def _moved(op: OpView, inputs: Sequence[Facts]) -> Bounds:
-    """Operators that only move values: by channel where channels stay together."""
+    """Operators that move values, or make weighted means of some: by channel where channels stay
+    together."""
     links, x = channelwise(op), inputs[0]
     if links is not None and links.sources[0] is not None:
         return x.low[links.sources[0]], x.high[links.sources[0]]
@@ -150,4 +151,9 @@ _RULES: Mapping[str, _Rule] = {
     "pad": _pad,
     "copy": _moved,
     "transpose": _moved,
+    "mirror_pad": _moved,
+    "resize_nearest_neighbor": _moved,
+    "resize_bilinear": _moved,
+    "reduce_max": _moved,
+    "reduce_min": _moved,
 }

@@ -14,7 +14,14 @@ from weft.ops.elementwise import Elementwise
 from weft.passes.channels.filters import width
 from weft.quant import Ints
 
-_MOVERS = ("copy", "quantize", "dequantize", "average_pool_2d", "max_pool_2d")
+_MOVERS = (
+    "copy",
+    "average_pool_2d",
+    "max_pool_2d",
+    "resize_nearest_neighbor",
+    "resize_bilinear",
+)
+_REDUCTIONS = ("mean", "sum", "reduce_max", "reduce_min")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +80,9 @@ def _keeps_channels(op: OpView) -> bool:
     if len(op.inputs) != 1 or op.inputs[0] is None or not op.inputs[0].shape:
         return False
     last = len(op.inputs[0].shape) - 1
-    if name == "mean":
+    if name in _REDUCTIONS:
         return last not in attrs.axes
-    if name == "pad":
+    if name in ("pad", "mirror_pad"):
         return bool(attrs.pads[last] == (0, 0))
     if name == "transpose":
         return bool(attrs.perm[last] == last)
