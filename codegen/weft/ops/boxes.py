@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -72,17 +72,19 @@ class _Slice:
         return sum(min(span, 0) for span in spans), sum(max(span, 0) for span in spans)
 
 
-def box_kernel(boxes: Boxes) -> Kernel:
-    """The kernel that copies the boxes of an operator, row by row."""
-    return Kernel(
+def box_kernels(boxes: Boxes) -> tuple[Kernel, Kernel]:
+    """The kernel that copies the boxes of an operator, in the two ways it may get its inputs."""
+    kernel = Kernel(
         symbol=SYMBOL,
         struct="weft_copy_boxes_params",
         source="copy_boxes.c",
         header="copy_boxes.h",
         params=lambda op: _params(op, boxes(op)),
         rows=lambda op: _geometry(op, boxes(op)),
+        when=lambda op: by_rows(op, boxes),
         why="row by row",
     )
+    return kernel, replace(kernel, when=lambda _: True, why="row by row, from whole inputs")
 
 
 def by_rows(op: OpView, boxes: Boxes) -> bool:

@@ -11,7 +11,7 @@ from weft.ir import Node
 from weft.ops.activation import Activation, fused_activation
 from weft.ops.axes import from_front, upright_axis
 from weft.ops.base import Operator, Options, OpView, Streams, Values
-from weft.ops.boxes import Box, box_kernel, keeps_bytes
+from weft.ops.boxes import Box, box_kernels, keeps_bytes
 from weft.ops.broadcast import Shape, at_most_six_axes, packed_steps
 from weft.ops.checks import all_given, named, require
 from weft.ops.copy import one_meaning, one_type
@@ -93,7 +93,7 @@ class _Joining(Operator):
         at_most_six_axes,
         _shapes_join,
     )
-    kernels = (box_kernel(_boxes),)
+    kernels = box_kernels(_boxes)
 
     @staticmethod
     def idle(op: OpView) -> bool:

@@ -15,7 +15,7 @@ from weft.errors import CompileError
 from weft.ir import Node
 from weft.ops.axes import from_front, integers, upright_values
 from weft.ops.base import Operator, Options, OpView, Streams, Values
-from weft.ops.boxes import Box, box_kernel, keeps_bytes
+from weft.ops.boxes import Box, box_kernels, keeps_bytes
 from weft.ops.broadcast import at_most_six_axes, packed_steps
 from weft.ops.checks import computed, constant, require, takes
 from weft.ops.copy import same_meaning, same_type
@@ -81,7 +81,7 @@ class Slicing(Operator):
         _slice_inside,
         _sliced_shape,
     )
-    kernels = (box_kernel(slice_boxes),)
+    kernels = box_kernels(slice_boxes)
 
     @staticmethod
     def turned(op: OpView) -> Node | None:

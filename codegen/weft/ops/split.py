@@ -16,7 +16,7 @@ from weft.errors import CompileError
 from weft.ir import Node, Tensor
 from weft.ops.axes import from_front, integers, upright_axis
 from weft.ops.base import Operator, Options, OpView, Values
-from weft.ops.boxes import Box, box_kernel, by_rows
+from weft.ops.boxes import Box, box_kernels, by_rows
 from weft.ops.broadcast import Shape, at_most_six_axes, packed_steps
 from weft.ops.checks import computed, constant, named, require, takes
 from weft.ops.copy import one_meaning, one_type
@@ -91,7 +91,7 @@ class Splitting(Operator):
         at_most_six_axes,
         _shapes_split,
     )
-    kernels = (box_kernel(_boxes),)
+    kernels = box_kernels(_boxes)
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:

@@ -11,7 +11,7 @@ from weft.errors import CompileError
 from weft.ir import Node
 from weft.ops.axes import integers
 from weft.ops.base import Operator, Options, OpView, Streams, Values
-from weft.ops.boxes import Box, box_kernel, keeps_bytes
+from weft.ops.boxes import Box, box_kernels, keeps_bytes
 from weft.ops.broadcast import Shape, at_most_six_axes, packed_steps
 from weft.ops.checks import computed, constant, require, takes
 from weft.ops.copy import same_meaning, same_type
@@ -72,7 +72,7 @@ class Tile(Operator):
         at_most_six_axes,
         _repeated_shape,
     )
-    kernels = (box_kernel(_boxes),)
+    kernels = box_kernels(_boxes)
 
     @staticmethod
     def parse(options: Options, op: OpView) -> None:

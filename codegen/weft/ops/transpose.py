@@ -9,7 +9,7 @@ import numpy as np
 
 from weft.ops.axes import integers
 from weft.ops.base import Operator, Options, OpView, Streams, Values
-from weft.ops.boxes import Box, box_kernel
+from weft.ops.boxes import Box, box_kernels
 from weft.ops.broadcast import at_most_six_axes, packed_steps
 from weft.ops.checks import constant, require, takes
 from weft.ops.copy import same_meaning, same_type
@@ -61,7 +61,7 @@ class Transpose(Operator):
         _permutation,
         _permuted_shape,
     )
-    kernels = (box_kernel(_boxes),)
+    kernels = box_kernels(_boxes)
 
     @staticmethod
     def parse(options: Options, op: OpView) -> TransposeAttrs:
