@@ -22,6 +22,7 @@ from weft.ops.base import (
     Params,
     RowTable,
     RowWindow,
+    Streams,
     Values,
     Whole,
     array,
@@ -200,6 +201,7 @@ def _kernel(
 class ByIndex(Operator):
     """What both share."""
 
+    streams = Streams.WHERE_ROWS_ALLOW
     kernels = (
         Kernel(
             symbol="weft_copy_rows",
