@@ -79,6 +79,10 @@ def _is_constant(op: OpView) -> bool:
     return op.input(0).const is not None
 
 
+def _is_computed(op: OpView) -> bool:
+    return not _is_constant(op)
+
+
 def _constant_params(op: OpView) -> Params:
     tensor = op.input(0)
     dtype = "uint8" if tensor.dtype is DType.BOOL else tensor.dtype.value
@@ -108,6 +112,7 @@ class Copy(Operator):
             source="copy_rows.c",
             header="copy_rows.h",
             params=row_bytes,
+            when=_is_computed,
             why="row by row",
             in_place=True,
         ),

@@ -70,6 +70,6 @@ class _Settling:
     def _copied(self, tensor: TensorId, at: int) -> TensorId:
         """A copy of a tensor by a node in front of node `at`."""
         made = TensorId(len(self.tensors))
-        self.tensors.append(replace(self.tensors[tensor], origin=None))
+        self.tensors.append(replace(self.tensors[tensor], origin=None, const=None))
         self.nodes.insert(at, Node("copy", (tensor,), (made,)))
         return made

@@ -60,7 +60,7 @@ class Setting:
             demands=Demands(layers, heights, owners, carried),
             packed=packed_tensors(graph, layers, owners, sources),
             borders=borders(graph, layers),
-            order=tuple(sorted(range(len(layers)), key=lambda n: bool(layers[n].reads))),
+            order=_order(graph, layers),
             row_alignment=row_alignment,
             alignment=alignment,
         )
@@ -94,6 +94,12 @@ class Setting:
             t: self.band(t, ring_rows(uses, self.heights[t]))
             for t, uses in sorted(played.uses.items())
         }
+
+
+def _order(graph: Graph, layers: Sequence[Layer]) -> tuple[int, ...]:
+    """The layers of inputs that are brought row by row, then all others as they come."""
+    brings = [any(w.tensor in graph.inputs for w in layer.writes) for layer in layers]
+    return tuple(sorted(range(len(layers)), key=lambda n: not brings[n]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ def live(graph: Graph, nodes: Sequence[OpView]) -> Live:
     """The least channels that keep every result. No tensor is left without any."""
     named = {*graph.sources, *(t for op in nodes for t in _touched(op))}
     found = {t: np.zeros(width(graph[t]), np.bool_) for t in sorted(named)}
-    for t in (*graph.sources, *graph.results):
+    for t in found.keys() & {*graph.sources, *graph.results}:  # a state may be left constant
         found[t][:] = True
     links = [(op, filters_of(op), channelwise(op)) for op in reversed(nodes)]
     least = _least(graph, nodes)
