@@ -118,7 +118,10 @@ def test_generated_format(name: str, tmp_path: Path) -> None:
             *files])  # fmt: skip
 
 
-LONGER = {"pair_gemm_asm.h": 290}  # macros of assembly, one loop after the other
+LONGER = {
+    "depthwise_quad_asm.h": 270,
+    "pair_gemm_asm.h": 335,
+}  # macros of assembly, one loop after the other
 
 
 def test_runtime_format() -> None:

@@ -24,6 +24,7 @@ from weft.target import VARIANTS
 
 CASES = 100  # of each operator, on the host
 REFUSED = CASES // 10  # refusals that are tolerated: generated scales may be beyond all limits
+ON_BOARD = 40  # of an operator with assembly
 BATCHED = 5  # of each operator, sanitized and on each emulated board
 NOT_INTERPRETED = frozenset(
     {
@@ -136,13 +137,13 @@ def test_operator(operator: str, host: HostBuild) -> None:
 
 
 def collect(
-    operator: str, count: int, target: str, variant: str | None
+    operator: str, count: int, target: str, variant: str | None, goal: str = "balanced"
 ) -> list[tuple[Case, Program]]:
     """Some cases of an operator, the same ones every time, with programs called OPERATOR_N."""
     found: list[tuple[Case, Program]] = []
 
     def note(case: Case) -> bool:
-        program = compiled(case, f"{operator}_{len(found)}", target, variant)
+        program = compiled(case, f"{operator}_{len(found)}", target, variant, goal)
         if program is not None:
             found.append((case, program))
         return program is not None
@@ -177,6 +178,16 @@ def test_on_board(target: str, tmp_path: Path) -> None:
     """The same bits on emulated microcontrollers."""
     cases, programs = batch(target)
     judge_batch(cases, programs, run_on_board(programs, tmp_path))
+
+
+@pytest.mark.cross
+@pytest.mark.parametrize("goal", ["balanced", "ram"])
+@pytest.mark.parametrize("operator", ["conv_2d", "fully_connected"])
+def test_assembly(operator: str, goal: str, tmp_path: Path) -> None:
+    """More cases of what is written in assembly, which only a board runs."""
+    found = collect(operator, ON_BOARD, "cortex-m4", None, goal)
+    programs = [(p, samples_of(p)) for _, p in found]
+    judge_batch([case for case, _ in found], programs, run_on_board(programs, tmp_path))
 
 
 def test_quantize_special_values(host: HostBuild) -> None:

@@ -96,11 +96,11 @@ def int8_values(draw: Draw, shape: Sequence[int], bits: int = 8) -> Any:
 
 
 @st.composite
-def bias(draw: Draw, count: int, dtype: str = "int32") -> Any:
-    """Biases, sometimes so large that nothing else matters."""
+def bias(draw: Draw, count: int, dtype: str = "int32", *, trained: bool = False) -> Any:
+    """Biases, sometimes so large that nothing else matters, but in `trained` models."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     largest = 1 << (28 if dtype == "int32" else 45)
-    most = draw(st.sampled_from((0, 1 << 12, 1 << 14, largest)))
+    most = draw(st.sampled_from((0, 1 << 12, 1 << 14, *(() if trained else (largest,)))))
     return rng.integers(-most, most + 1, count)
 
 
@@ -147,21 +147,28 @@ def filters(
     zero_point: int = 0,
     per_channel: bool,
     types: Types = PLAIN,
+    trained: bool = False,
 ) -> Filter:
-    """Weights and bias, and an output scale for sums that spread, saturate or vanish."""
+    """Weights and bias, and an output scale for sums that spread, saturate or vanish.
+
+    `trained`: numbers as in trained models, for which the fast kernels are.
+    """
     count = shape[axis]
     spread = draw(powers(-9, -4))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     scale = [float(s) for s in spread * rng.uniform(0.1, 1, count if per_channel else 1)]
-    values = draw(int8_values(shape, 4 if types.weights == "int4" else 8))
+    bits = 4 if types.weights == "int4" else 8
+    values = rng.integers(-127, 128, tuple(shape)) if trained else draw(int8_values(shape, bits))
     axis = axis if per_channel else 0
     weights = b.constant(values, scale, zero_point, dtype=types.weights, axis=axis)
     taps = math.prod(shape) / count
-    multiplier = draw(powers(-7, 0) | st.just(1.0) | powers(-40, 4)) / math.sqrt(taps)
+    usual, any_ = powers(-9, -4), powers(-7, 0) | st.just(1.0) | powers(-40, 4)
+    multiplier = draw(usual if trained else any_) / math.sqrt(taps)
     tensor = None
     if types is INT16_SHORT or draw(st.booleans()) or draw(st.booleans()):
         scales_ = [input_scale * float(np.float32(s)) for s in scale]
-        tensor = b.constant(draw(bias(count, types.bias)), scales_, dtype=types.bias)
+        values = draw(bias(count, types.bias, trained=trained))
+        tensor = b.constant(values, scales_, dtype=types.bias)
     return Filter(weights, tensor, input_scale * spread / multiplier)
 
 

@@ -1,4 +1,7 @@
-"""CONV_2D: strides, dilations, groups, any channels. The interpreter wants a bias."""
+"""CONV_2D: strides, dilations, groups, any channels. The interpreter wants a bias.
+
+Half of the cases are as in trained models: no groups, numbers that fast kernels take.
+"""
 
 from __future__ import annotations
 
@@ -25,20 +28,25 @@ from cases.common import (
 
 @st.composite
 def _cases(draw: Draw) -> Case:
-    b, window = ModelBuilder(), draw(windows(dilated=True))
-    groups = draw(st.sampled_from((1, 1, 2, 3)))
-    types = draw(st.sampled_from((PLAIN, PLAIN, INT4, INT16, INT16_SHORT)))
-    depth, filters_ = draw(channels(17 // groups)), groups * draw(channels(9 // groups))
+    b, window = ModelBuilder(), draw(windows(dilated=True) | windows(dilated=False))
+    trained = draw(st.booleans())
+    groups = 1 if trained else draw(st.sampled_from((1, 1, 2, 3)))
+    types = PLAIN if trained else draw(st.sampled_from((PLAIN, PLAIN, INT4, INT16, INT16_SHORT)))
+    fours = st.sampled_from((4, 8, 12, 16))
+    depth = draw(channels(17 // groups) | (fours if trained else st.nothing()))
+    filters_ = groups * draw(channels(9 // groups))
     scale, per_channel = draw(scales()), draw(st.booleans())
     kind = types.activations
     if kind == "int16" and draw(st.booleans()):
         depth = 530 // math.prod(window.size) + 1  # sums that may not fit 32 bits
     x = b.tensor((1, *window.image, depth * groups), scale, draw(types.zero_points()), dtype=kind)
     shape = (filters_, *window.size, depth)
-    f = draw(filters(b, scale, shape, axis=0, per_channel=per_channel, types=types))
-    y_zero = draw(types.zero_points())
+    numbers = filters(
+        b, scale, shape, axis=0, per_channel=per_channel, types=types, trained=trained
+    )
+    f, y_zero = draw(numbers), draw(types.zero_points())
     y = b.tensor((1, *window.output, filters_), f.output_scale, y_zero, dtype=kind)
-    activation = draw(activations())
+    activation = "RELU" if trained and draw(st.booleans()) else draw(activations())
     b.operator(
         "CONV_2D",
         [x, f.weights, *([] if f.bias is None else [f.bias])],

@@ -29,24 +29,26 @@ def _cases(draw: Draw) -> Case:
     scale, per_channel = draw(scales()), draw(st.booleans())
     layout = draw(st.sampled_from(("flat", "image", "kept")))
     shape = {"flat": (batch, depth), "image": (batch, 1, depth, 1), "kept": (1, batch, depth)}
-    types = draw(st.sampled_from((PLAIN, PLAIN, INT4, INT16, INT16_SHORT)))
+    trained = draw(st.booleans())
+    types = PLAIN if trained else draw(st.sampled_from((PLAIN, PLAIN, INT4, INT16, INT16_SHORT)))
     kind = types.activations
     x = b.tensor(shape[layout], scale, draw(types.zero_points()), dtype=kind)
-    zero_point = 0 if per_channel or types is not PLAIN else draw(st.just(0) | zero_points())
-    f = draw(
-        filters(
-            b,
-            scale,
-            (units, depth),
-            axis=0,
-            zero_point=zero_point,
-            per_channel=per_channel,
-            types=types,
-        )
+    plain = types is PLAIN and not per_channel and not trained
+    zero_point = draw(st.just(0) | zero_points()) if plain else 0
+    numbers = filters(
+        b,
+        scale,
+        (units, depth),
+        axis=0,
+        zero_point=zero_point,
+        per_channel=per_channel,
+        types=types,
+        trained=trained,
     )
+    f = draw(numbers)
     output = (1, batch, units) if layout == "kept" else (batch, units)
     y = b.tensor(output, f.output_scale, draw(types.zero_points()), dtype=kind)
-    activation = draw(activations())
+    activation = "RELU" if trained and draw(st.booleans()) else draw(activations())
     b.operator(
         "FULLY_CONNECTED",
         [x, f.weights, -1 if f.bias is None else f.bias],

@@ -7,6 +7,7 @@ y[o] = clamp(requantize(acc[o], sx * sw[o] / sy) + zy). Padding counts as x = zx
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
@@ -14,9 +15,9 @@ from weft.ir import Node
 from weft.ops import filters, linear, linear_checks, pair_packing, wide, window
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array
 from weft.ops.checks import named
+from weft.ops.pair_runs import FAST_SCRATCH, SMALL_SCRATCH, Runs
 
 _AXIS = 0  # output channels of OHWI weights
-_WINDOWS = 3  # that are unpacked before columns are moved in scratch
 _NARROW = 10  # pixels of a row
 
 
@@ -92,22 +93,15 @@ def _wide_params(op: OpView) -> Params:
     }
 
 
-def _runs(op: OpView) -> pair_packing.Runs:
-    """How the windows of an operator without groups are unpacked."""
-    _, height, width, depth = op.input(1).shape
-    stride = op.attrs.stride_w
-    if _overlap(op):
-        columns = min(width + _WINDOWS * stride, (op.output.shape[2] - 1) * stride + width)
-        return pair_packing.Runs(height, width, depth, columns)
-    return pair_packing.Runs(height, *((1, width * depth) if _joined(op) else (width, depth)))
-
-
-def _overlap(op: OpView) -> bool:
-    """Whether windows of neighbors share columns, and outputs are made by two rows."""
-    width, depth = op.input(1).shape[2:]
-    rows, pixels = window.image(op.output)
+def _runs(op: OpView, most: int) -> Runs:
+    """How the windows of an operator without groups are unpacked, in `most` bytes of scratch."""
+    count, height, width, depth = op.input(1).shape
+    pixels = op.output.shape[2] // (1 if _pair_block(op) > 1 else 2)
+    tile = min(pixels, pair_packing.worthwhile(count, height * width * depth))
     shared = width - op.attrs.stride_w if op.attrs.dilation_w == 1 else 0
-    return shared > 0 and depth % 4 == 0 and rows > 1 and pixels > 1
+    if shared > 0 and depth % 4 == 0 and op.output.shape[2] > 1:
+        return Runs(height, width, depth, tile, most, shared)
+    return Runs(height, *((1, width * depth) if _joined(op) else (width, depth)), tile, most)
 
 
 def _pairs_fit(op: OpView) -> bool:
@@ -118,24 +112,25 @@ def _pairs_fit(op: OpView) -> bool:
     )
 
 
-def _pair_scratch(op: OpView) -> int:
-    return _runs(op).scratch
+def _pair_scratch(op: OpView, most: int) -> int:
+    return _runs(op, most).scratch
 
 
 def _pair_block(op: OpView) -> int:
-    """Two rows where windows overlap, or where pairs within a row would leave much."""
+    """Two rows where pairs within a row would leave much."""
     rows, pixels = window.image(op.output)
-    return 2 if _overlap(op) or (rows > 1 and pixels % 2 and pixels < _NARROW) else 1
+    return 2 if rows > 1 and pixels % 2 and pixels < _NARROW else 1
 
 
-def _pair_params(op: OpView) -> Params:
-    runs = _runs(op)
+def _pair_params(op: OpView, most: int) -> Params:
+    runs = _runs(op, most)
     return {
         **pair_packing.output_params(op, _AXIS, runs, linear.double_multipliers),
         "output_width": op.output.shape[2],
         "output_channels": op.output.shape[3],
         "pixel_step": filters.pixel_step(op),
         "row_step": op.attrs.stride_h,
+        "filter_height": runs.rows,
         "dilation_height": op.attrs.dilation_h,
         "run_step": filters.column_step(op) if runs.runs > 1 else 0,
     }
@@ -163,13 +158,16 @@ class Conv2D(Operator):
     kernels = (
         Kernel(**wide.KERNEL, params=_wide_params, rows=filters.geometry),
         Kernel(**linear.INT4_KERNEL, params=_params, rows=filters.geometry),
-        Kernel(
-            **pair_packing.KERNEL,
-            params=_pair_params,
-            rows=filters.geometry,
-            when=_pairs_fit,
-            scratch=_pair_scratch,
-            block=_pair_block,
+        *(
+            Kernel(
+                **pair_packing.KERNEL,
+                params=partial(_pair_params, most=most),
+                rows=filters.geometry,
+                when=_pairs_fit,
+                scratch=partial(_pair_scratch, most=most),
+                block=_pair_block,
+            )
+            for most in (FAST_SCRATCH, SMALL_SCRATCH)
         ),
         Kernel(
             "weft_conv_2d_s8",

@@ -17,9 +17,11 @@ from weft.ops import linear, linear_checks, pair_packing, wide
 from weft.ops.activation import Fused, fused_activation
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Streams, Values, array, whole
 from weft.ops.checks import named
+from weft.ops.pair_runs import SMALL_SCRATCH, Runs
 from weft.quant import f32
 
 _AXIS = 0  # output channels of (outputs, inputs) weights
+_BLOCK, _WORD = 4, 4  # channels and inputs that the kernel for any weights takes at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +123,35 @@ def _pairs_fit(op: OpView) -> bool:
     return linear.int8_weighted(op) and pair_packing.packable(op, _AXIS, multipliers)
 
 
-def _runs(op: OpView) -> pair_packing.Runs:
-    return pair_packing.Runs(rows=1, runs=1, length=op.input(1).shape[1])
+def _words_fit(op: OpView) -> bool:
+    return linear.int8_weighted(op) and pair_packing.scaled_right(op, _AXIS, multipliers, 1 << 30)
+
+
+def _word_params(op: OpView) -> Params:
+    rows, columns = op.input(1).shape
+    room = ((0, -rows % _BLOCK), (0, -columns % _WORD))
+    weights = np.pad(op.input(1).data, room).reshape(-1, _BLOCK, (columns + _WORD - 1) // _WORD, 4)
+    words = np.ascontiguousarray(weights.swapaxes(1, 2)).view("<u4").reshape(len(weights), -1)
+    sums = pair_packing.Sums.of(op, _AXIS)
+    bias = np.pad(sums.bias, room[0]).reshape(-1, _BLOCK) & 0xFFFFFFFF
+    channels = pair_packing.scalings(op, sums, multipliers)
+    scaling = pair_packing.by_channel(channels)
+    return {
+        "weights": array(np.concatenate([bias, words], axis=1), "uint32"),
+        "scaling": array(scaling[:1] if channels.alike else scaling, "int32"),
+        "scaling_step": 0 if channels.alike else scaling.shape[1],
+        "activation_min": channels.low,
+        "activation_max": channels.high,
+        "batch": _batch(op),
+        "input_size": columns,
+        "output_size": rows,
+    }
+
+
+def _runs(op: OpView) -> Runs:
+    units, length = op.input(1).shape
+    tile = min(_batch(op) // 2, pair_packing.worthwhile(units, length))
+    return Runs(rows=1, runs=1, length=length, wanted=tile, most=SMALL_SCRATCH)
 
 
 def _pair_scratch(op: OpView) -> int:
@@ -138,6 +167,7 @@ def _pair_params(op: OpView) -> Params:
         "output_channels": rows,
         "pixel_step": columns,
         "row_step": 0,
+        "filter_height": 1,
         "dilation_height": 1,
         "run_step": 0,
     }
@@ -170,6 +200,17 @@ class FullyConnected(Operator):
             rows=whole,
             when=_pairs_fit,
             scratch=_pair_scratch,
+        ),
+        Kernel(
+            "weft_fully_connected_s8_dsp",
+            "weft_fully_connected_s8_dsp_params",
+            "fully_connected_s8__dsp.c",
+            "fully_connected_s8__dsp.h",
+            _word_params,
+            rows=whole,
+            needs=frozenset({"dsp"}),
+            when=_words_fit,
+            why="DSP instructions: two products per instruction, for any weights",
         ),
         Kernel(
             "weft_fully_connected_s8",

@@ -5,18 +5,19 @@ Knows matrices of weights and how sums become outputs, not where the inputs of a
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from weft.ops import linear
 from weft.ops.activation import clamp_range
 from weft.ops.base import OpView, Params, array
 from weft.ops.linear import Multipliers
-from weft.ops.requant_fit import SCALE_BITS, Channels, Folded, fold
+from weft.ops.pair_runs import Runs
+from weft.ops.requant_fit import SCALE_BITS, Channels, fold_to, proofs
 from weft.quant import Ints
 
 KERNEL: Mapping[str, Any] = {
@@ -29,8 +30,14 @@ KERNEL: Mapping[str, Any] = {
 }
 """What the kernels of all operators that are packed here have in common."""
 
+FOLDED_SHIFT = 11  # WEFT_FOLDED_SHIFT: enough for nearly all layers, and no more
+
+_Scalar = TypeVar("_Scalar", bound=np.generic)
+
 _BLOCK = 4  # output channels
-_WORD_ORDER = (0, 2, 1, 3)  # of the bytes of a word that is unpacked to two pairs
+_PAIR_CYCLES, _BLOCK_CYCLES = 15, 67  # of two vectors, on a Cortex-M4
+_START_CYCLES = 170  # of a run of the kernel
+_WORTHWHILE = 64  # times that much work or more in a run
 _MOST_SHIFT = 23  # no sum is left by a greater one, and the shifted zero point fits a word
 _EVEN, _ODD = slice(0, None, 2), slice(1, None, 2)
 
@@ -58,88 +65,80 @@ def packable(op: OpView, axis: int, multipliers: Multipliers) -> bool:
 
     Sums must fit 32 bits times 256, a pair of weights 16 bits, and every scaling shift right.
     """
+    if not scaled_right(op, axis, multipliers, 1 << (31 - SCALE_BITS)):
+        return False
+    return bool(np.all(_paired(_padded(linear.matrix(op, axis))) >= -(1 << 15)))
+
+
+def scaled_right(op: OpView, axis: int, multipliers: Multipliers, limit: int) -> bool:
+    """Whether weights have zero point 0, sums are below a limit, and scalings shift right."""
     if op.input(1).q.zero_point[0] != 0:
         return False
     sums = Sums.of(op, axis)
-    limit = 1 << (31 - SCALE_BITS)
     if sums.least.min() <= -limit or sums.greatest.max() >= limit:
-        return False
-    if np.any(_paired(_padded(sums.weights)) < -(1 << 15)):
         return False
     multiplier, shift = linear.requantization(multipliers(op), len(sums.bias))
     return bool(np.all((multiplier == 0) | (shift < 0)))
 
 
-def pairs(inputs: int) -> int:
-    """Pairs of inputs that a sum takes: the last word is filled up."""
-    return -(-inputs // 4) * 2
+def scalings(op: OpView, sums: Sums, multipliers: Multipliers) -> Channels:
+    """How an operator's sums become outputs."""
+    low, high = clamp_range(op.attrs.activation, op.output.q, -128, 127)
+    multiplier, shift = linear.requantization(multipliers(op), len(sums.bias))
+    return Channels(multiplier, shift, sums.least, sums.greatest, op.output.q.zp, low, high)
 
 
-@dataclass(frozen=True, slots=True)
-class Runs:
-    """The stretches of a window that are contiguous in the input, and how they are unpacked.
-
-    `runs` of `length` in each of `rows` rows. `columns`: how many columns of windows scratch
-    holds where windows of neighbors overlap; 0: each window is unpacked on its own.
-    """
-
-    rows: int
-    runs: int
-    length: int
-    columns: int = 0
-
-    @property
-    def order(self) -> Ints:
-        """The inputs of a sum, by (row, run, element), in the order of the kernels' pairs.
-
-        Column by column, row by row; whole words of all runs, then what is left of them.
-        """
-        shape = self.rows, self.runs, self.length
-        inputs = np.arange(math.prod(shape), dtype=np.int64).reshape(shape).swapaxes(0, 1)
-        whole = self.length // 4 * 4
-        order: Ints = np.concatenate([inputs[..., :whole].ravel(), inputs[..., whole:].ravel()])
-        return order
-
-    @property
-    def scratch(self) -> int:
-        """Bytes for the pairs of two vectors, and for what is left of runs behind whole words."""
-        positions = self.rows * self.runs
-        rest = self.length % 4 * positions
-        window = 8 * pairs(positions * self.length) + 2 * (-(-rest // 4) * 4)
-        return max(window, 4 * self.columns * self.rows * self.length)
+def worthwhile(outputs: int, inputs: int) -> int:
+    """How many times two vectors should be multiplied at a time: starting takes cycles, too."""
+    pairs = -(-inputs // 4) * 2
+    cycles: int = -(-outputs // _BLOCK) * (pairs * _PAIR_CYCLES + _BLOCK_CYCLES)
+    return -(-_START_CYCLES * _WORTHWHILE // cycles)
 
 
 def output_params(op: OpView, axis: int, runs: Runs, multipliers: Multipliers) -> Params:
-    """The fields about weights, outputs and the runs that inputs come in."""
+    """The fields about weights and outputs, and about the runs that inputs come in."""
     sums = Sums.of(op, axis)
-    low, high = clamp_range(op.attrs.activation, op.output.q, -128, 127)
-    multiplier, shift = linear.requantization(multipliers(op), len(sums.bias))
-    ranges = sums.least, sums.greatest
-    channels = Channels(multiplier, shift, *ranges, op.output.q.zp, low, high)
-    folded = fold(channels)
-    tail = _by_channel(channels) if folded is None else _folded_tail(folded)
-    offset = np.zeros_like(sums.bias) if folded is None else folded.offset
-    blocks = np.concatenate(
-        [_start(sums.bias, offset), _words(sums.weights[:, runs.order]), tail], 1
-    )
+    channels = scalings(op, sums, multipliers)
+    one_tail = op.output.elements == len(sums.bias) and channels.alike
+    blocks, tails = _blocks(sums, channels, runs.order, one_tail)
+    if one_tail:
+        parts = [*blocks[::-1], tails[0]]
+    else:
+        blocks = [np.concatenate(x) for x in zip(blocks, tails, strict=True)]
+        parts = blocks[::-1]
     return {
-        "weights": array(blocks[::-1].ravel() & 0xFFFFFFFF, "uint32"),
-        "block_size": blocks.shape[1],
-        "pairs": pairs(sums.weights.shape[1]),
-        "shift": -1 if folded is None else folded.shift,
-        "activation_min": low,
-        "activation_max": high,
-        "filter_height": runs.rows,
-        "runs": runs.runs,
-        "run_length": runs.length,
-        "columns": runs.columns,
+        "weights": array(np.concatenate(parts) & 0xFFFFFFFF, "uint32"),
+        "first_block": len(blocks[-1]),
+        "weights_size": sum(map(len, blocks)),
+        "tail_apart": int(one_tail),
+        "pairs": runs.pairs,
+        "activation_min": channels.low,
+        "activation_max": channels.high,
+        **runs.params,
     }
 
 
-def _padded(values: Ints) -> Ints:
+def _blocks(
+    sums: Sums, channels: Channels, order: Ints, one_tail: bool
+) -> tuple[list[Ints], list[Ints]]:
+    """Starts and weights of each block, and its tail: folded where all its channels can be."""
+    count = len(sums.bias)
+    asked = channels.merged if one_tail else channels
+    found = fold_to(asked, FOLDED_SHIFT)
+    exact = np.broadcast_to(proofs(asked, found), count)
+    multiplier, offset = (np.broadcast_to(x, count) for x in (found.multiplier, found.offset))
+    other = np.asarray(_padded(~exact).reshape(-1, _BLOCK).any(axis=1), np.bool_)
+    offset = np.where(np.repeat(other, _BLOCK)[:count], 0, offset)
+    starts, words = _start(sums.bias, offset), _words(sums.weights, order)
+    folded, scaled = _folded_tail(multiplier, offset), _scaled_tail(channels)
+    tails = [scaled[i] if other[i] else folded[i] for i in range(len(other))]
+    return list(np.concatenate([starts, words], axis=1)), tails
+
+
+def _padded(values: npt.NDArray[_Scalar]) -> npt.NDArray[_Scalar]:
     """Channels filled up to whole blocks with zeros."""
     more = -len(values) % _BLOCK
-    return np.concatenate([values, np.zeros((more, *values.shape[1:]), np.int64)])
+    return np.concatenate([values, np.zeros((more, *values.shape[1:]), values.dtype)])
 
 
 def _paired(values: Ints) -> Ints:
@@ -155,28 +154,35 @@ def _start(bias: Ints, offset: Ints) -> Ints:
     return start.reshape(-1, _BLOCK)
 
 
-def _words(weights: Ints) -> Ints:
+def _words(weights: Ints, order: Ints) -> Ints:
     """(block, word): for each pair of inputs the weights of two channels, and of the others."""
-    more = -weights.shape[1] % 4
-    halves = _paired(_padded(np.pad(weights, ((0, 0), (0, more)))))
-    halves = halves.reshape(len(halves), -1, 4)[:, :, _WORD_ORDER].reshape(len(halves), -1, 2)
+    blank = np.zeros((len(weights), 1), np.int64)  # the weights of what is absent
+    halves = _paired(_padded(np.concatenate([weights, blank], axis=1)[:, order]))
+    halves = halves.reshape(len(halves), -1, 2)
     words = (halves[:, :, 0] & 0xFFFF) | (halves[:, :, 1] << 16)
     blocks = words.reshape(-1, 2, words.shape[1]).swapaxes(1, 2).reshape(len(words) // 2, -1)
     return np.asarray(blocks, np.int64)
 
 
-def _folded_tail(folded: Folded) -> Ints:
+def _folded_tail(multiplier: Ints, offset: Ints) -> Ints:
     """(block, 6): multiplier a, multiplier b, offset b for each two channels."""
-    multiplier, offset = _padded(folded.multiplier), _padded(folded.offset)
+    multiplier, offset = _padded(multiplier), _padded(offset)
     tail = np.stack([multiplier[_EVEN], multiplier[_ODD], offset[_ODD]], axis=1)
     return tail.reshape(-1, 6)
 
 
-def _by_channel(channels: Channels) -> Ints:
-    """(block, 12): multiplier, addend, shift of each channel."""
+def by_channel(channels: Channels) -> Ints:
+    """(channel, 3): multiplier, addend and shift."""
     multiplier, right = channels.multiplier, -channels.shift
     # A scaling that leaves nothing of any sum may as well be one by 0.
     nothing = (multiplier == 0) | (right > _MOST_SHIFT)
     multiplier, right = np.where(nothing, 0, multiplier), np.where(nothing, 1, right)
     addend = (1 << right >> 1) + (channels.zero_point << right)
-    return _padded(np.stack([multiplier, addend, right], axis=1)).reshape(-1, 12)
+    return np.stack([multiplier, addend, right], axis=1)
+
+
+def _scaled_tail(channels: Channels) -> Ints:
+    """(block, 12): how each channel is scaled; the first word is inverted."""
+    tail = _padded(by_channel(channels)).reshape(-1, 3 * _BLOCK)
+    tail[:, 0] = ~tail[:, 0]
+    return tail

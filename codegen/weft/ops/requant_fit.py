@@ -13,7 +13,7 @@ at most 255. Knows numbers, not layers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -21,9 +21,14 @@ import numpy.typing as npt
 
 from weft.quant import INT32_MAX, INT32_MIN, Ints, requantize
 
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
 SCALE_BITS = 8  # sums are taken times 2**8
 _MOST_SHIFT = 22  # keeps 2**7 << (32 + shift) in 62 bits
-_STEPS = 4096  # multipliers that are tried for a channel, from the nearest outward
+_STEPS = 1024  # multipliers that are tried for a channel, from the best outward
+_BRACKET = 1024  # the best multiplier differs from the nearest by less than two parts of so many
+_HALVINGS = 20
 _AT_ONCE = 1 << 16  # numbers in an array of the search
 
 
@@ -49,6 +54,24 @@ class Channels:
         clamped: Ints = np.clip(scaled + self.zero_point, self.low, self.high)
         return clamped
 
+    @property
+    def alike(self) -> bool:
+        """Whether all channels are scaled the same way."""
+        return bool(np.all((self.multiplier == self.multiplier[0]) & (self.shift == self.shift[0])))
+
+    @property
+    def merged(self) -> Channels:
+        """One channel with the sums of all, where they are alike."""
+        least, greatest = self.least.min(keepdims=True), self.greatest.max(keepdims=True)
+        one = slice(0, 1)
+        return replace(
+            self,
+            multiplier=self.multiplier[one],
+            shift=self.shift[one],
+            least=least,
+            greatest=greatest,
+        )
+
     @cached_property
     def values(self) -> Ints:
         """The outputs above the lowest, in ascending order."""
@@ -56,16 +79,29 @@ class Channels:
 
     @cached_property
     def rises(self) -> Ints:
-        """(channel, value): the least sum with at least that output; greatest + 1 if none has."""
-        shape = len(self.multiplier), len(self.values)
-        below = np.broadcast_to(self.least[:, None] - 1, shape)
-        reached = np.broadcast_to(self.greatest[:, None] + 1, shape)
-        while np.any(reached - below > 1):
-            # Where they are neighbors, the middle is `below`, which may be outside of the range.
-            middle = (below + reached) >> 1
-            enough = (self.outputs(middle) >= self.values) & (middle > below)
-            below, reached = np.where(enough, below, middle), np.where(enough, middle, reached)
-        return np.asarray(reached, np.int64)
+        """(channel, value): the least sum with at least that output; greatest + 1 if none has.
+
+        Both roundings turned around: the least product with enough after the second one, which
+        takes halves of negative numbers down, then the least sum after the first one.
+        """
+        right = -self.shift[:, None]
+        steps = self.values - self.zero_point
+        half = (1 << right) >> 1
+        product = (steps << right) - half + ((steps <= 0) & (right > 0))
+        product = np.clip(product, INT32_MIN, INT32_MAX + 1)
+        multiplier = np.maximum(self.multiplier, 1)[:, None]
+        least = -(((1 << 30) - (product << 31)) // multiplier)
+        found: Ints = np.clip(least, self.least[:, None], self.greatest[:, None] + 1)
+        return found
+
+    @cached_property
+    def certain(self) -> Mask:
+        """(channel): whether outputs rise where `rises` says, by the exact requantization."""
+        first, last = self.least[:, None], self.greatest[:, None]
+        at, before = np.minimum(self.rises, last), np.maximum(self.rises - 1, first)
+        reached = (self.outputs(at) >= self.values) | (self.rises > last)
+        missed = (self.outputs(before) < self.values) | (self.rises <= first)
+        return np.asarray((reached & missed).all(axis=1), np.bool_)
 
     @cached_property
     def corners(self) -> Ints:
@@ -91,60 +127,89 @@ class Folded:
         return clamped
 
 
-def fold(channels: Channels) -> Folded | None:
-    """A short form whose outputs, clamped to low..high, are exact for every sum of all channels.
-
-    None if none was found; so it is mostly where negative numbers are not cut off, because they
-    are rounded another way than positive ones.
-    """
-    found = fold_each(channels)
-    return found if found is not None and proved(channels, found) else None
-
-
 def fold_each(channels: Channels) -> Folded | None:
-    """The same for those channels that have one: `proofs` says which."""
-    exact = SCALE_BITS - 1 - channels.shift  # shifts at which the multipliers are the exact ones
-    shift = int(exact.min())
+    """A short form for channels that have one: `proofs` says which.
+
+    The shift is the greatest that they all can have. None where no channel can have any. Mostly
+    not exact where negative numbers are not cut off, as they are rounded in another way.
+    """
+    shift = int(_exact_shifts(channels).min())
     if shift > _MOST_SHIFT or channels.shift.max() >= 0 or not len(channels.values):
         return None
-    lost = exact - shift
-    nearest = (channels.multiplier + ((1 << lost) >> 1)) >> lost
+    return fold_to(channels, shift)
+
+
+def fold_to(channels: Channels, shift: int) -> Folded:
+    """The same with a given shift; a smaller one leaves less of the multipliers."""
+    lost = _exact_shifts(channels) - shift
+    rounded = (channels.multiplier + ((1 << np.maximum(lost, 0)) >> 1)) >> np.maximum(lost, 0)
+    nearest = np.minimum(rounded << np.maximum(-lost, 0), INT32_MAX)
     return _search(channels, np.asarray(nearest, np.int64), shift)
 
 
-def proved(channels: Channels, folded: Folded) -> bool:
-    """Whether both forms agree at every sum that matters, and no step leaves 32 bits."""
-    return bool(proofs(channels, folded).all())
+def _exact_shifts(channels: Channels) -> Ints:
+    """The shifts at which the multipliers are the exact ones."""
+    return SCALE_BITS - 1 - channels.shift
 
 
-def proofs(channels: Channels, folded: Folded) -> npt.NDArray[np.bool_]:
-    """The same for each channel."""
+def proofs(channels: Channels, folded: Folded) -> Mask:
+    """For each channel whether both forms agree at every sum, and no step leaves 32 bits."""
     words = (channels.corners << SCALE_BITS) + folded.offset[:, None]
     fits = (words >= INT32_MIN) & (words <= INT32_MAX)
     short = np.clip(folded.outputs(channels.corners), channels.low, channels.high)
-    agrees: npt.NDArray[np.bool_] = (fits & (short == channels.outputs(channels.corners))).all(1)
-    return agrees
+    agrees = (fits & (short == channels.outputs(channels.corners))).all(axis=1)
+    return np.asarray(agrees & channels.certain, np.bool_)
 
 
 def _search(channels: Channels, nearest: Ints, shift: int) -> Folded:
-    """Multipliers from the nearest outward, until each channel has one with an offset, or none."""
-    multiplier, offset = nearest.copy(), np.zeros_like(nearest)
-    waiting = np.arange(len(nearest))
+    """Multipliers with an offset each, from the best one outward; what has none gets an offset 0.
+
+    Without values there is nothing to find.
+    """
+    multiplier, offset = np.clip(nearest, 1, INT32_MAX), np.zeros_like(nearest)
+    if not len(channels.values):
+        return Folded(multiplier, offset, shift)
+    best, room = _roomiest(channels, multiplier, shift)
+    waiting = np.flatnonzero(room > 0)
     step = 0
     while len(waiting) and step < _STEPS:
         count = max(1, _AT_ONCE // (len(waiting) * len(channels.values)))
         steps = np.arange(step, step + count)
         outward = (steps + 1) // 2 * np.where(steps % 2, 1, -1)
-        tried = np.clip(nearest[waiting, None] + outward, 1, INT32_MAX)
+        tried = np.clip(best[waiting, None] + outward, 1, INT32_MAX)
         least, most = _offsets(channels, waiting, tried, shift)
-        best = np.argmax(least <= most, axis=1)
+        found = np.argmax(least <= most, axis=1)
         rows = np.arange(len(waiting))
-        multiplier[waiting] = tried[rows, best]
-        offset[waiting] = (least[rows, best] + most[rows, best]) >> 1
+        multiplier[waiting] = tried[rows, found]
+        offset[waiting] = (least[rows, found] + most[rows, found]) >> 1
         waiting = waiting[~np.any(least <= most, axis=1)]
         step += count
-    multiplier[waiting], offset[waiting] = nearest[waiting], 0
+    multiplier[waiting], offset[waiting] = best[waiting], 0
     return Folded(multiplier, offset, shift)
+
+
+def _roomiest(channels: Channels, nearest: Ints, shift: int) -> tuple[Ints, Floats]:
+    """For each channel the multiplier with the widest range of offsets, and that range.
+
+    With `u = 2**(32 + shift) / multiplier` an output rises to v at the right sum T if
+    v * u - 256 * T <= offset < v * u - 256 * (T - 1). The width of what all values leave is a
+    concave function of u, so its greatest place is found by halving.
+    """
+    values = channels.values.astype(np.float64)
+    ends = np.float64(1 << SCALE_BITS) * channels.rises
+    below = np.where(channels.rises > channels.greatest[:, None], np.inf, ends)
+    above = np.where(channels.rises <= channels.least[:, None], -np.inf, ends - (1 << SCALE_BITS))
+    middle = 2.0 ** (32 + shift) / nearest
+    half = middle / _BRACKET
+    rows = np.arange(len(nearest))
+    for _ in range(_HALVINGS):
+        lines = values * middle[:, None]
+        low, high = (lines - below).argmax(axis=1), (lines - above).argmin(axis=1)
+        room = (lines - above)[rows, high] - (lines - below)[rows, low]
+        middle = middle + np.sign(values[high] - values[low]) * half
+        half = half / 2
+    multiplier = np.rint(2.0 ** (32 + shift) / middle).astype(np.int64)
+    return np.clip(multiplier, 1, INT32_MAX), room
 
 
 def _offsets(channels: Channels, chosen: Ints, tried: Ints, shift: int) -> tuple[Ints, Ints]:

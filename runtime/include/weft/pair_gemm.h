@@ -11,68 +11,88 @@
  * A block of four channels a, b, c, d, all words:
  *   where the sums start: 256 * a + b, b, 256 * c + d, d
  *   for each pair of inputs: weights of a and b, of c and d
- *   how sums become outputs, in one of two ways:
- *     folded (shift >= 0): multiplier of a, of b, offset of b, multiplier of c, of d, offset of d;
- *       the offsets of a and c are in the start: upper_word((256 * sum + offset) * multiplier)
- *       >> shift
- *     by channel (shift < 0): multiplier, addend, shift of a, of b, of c, of d:
+ *   tail, how sums become outputs, in one of two ways:
+ *     folded (first word >= 0): multiplier of a, of b, offset of b, multiplier of c, of d, offset
+ *       of d; the offsets of a and c are in the start:
+ *       upper_word((256 * sum + offset) * multiplier) >> WEFT_FOLDED_SHIFT
+ *     by channel (first word < 0): multiplier, addend, shift of a, of b, of c, of d, but the bits
+ *       of the first word inverted:
  *       (rounded_upper_word(2 * sum * multiplier) + addend - (sum < 0)) >> shift
  * Blocks are in descending order of their channels. The first one may write up to three outputs
- * too many, where the next outputs go.
+ * too many, where the next outputs go. If one tail serves all blocks, it is given apart.
  *
- * A job is started once, then given inputs and weights, then run, as often as needed:
- *   start: number of vectors, 1 or 2; pairs of a vector, even; shift
- *   weights: the first block and the end of the last one
- *   run: where the outputs of the first block go, by vector
+ * A job is started once, then given weights, then run, as often as needed:
+ *   start: number of vectors, 1 or 2; pairs of a vector, even
+ *   weights: the first block and the end of the last one, how many, and the tail of all or NULL;
+ *     not for two vectors
+ *   run: inputs, and where the outputs of the first block go, by vector; `count` times two vectors
+ *     with their distances, in words of inputs and bytes of outputs
  */
 #ifndef WEFT_PAIR_GEMM_H
 #define WEFT_PAIR_GEMM_H
 
 #include "weft/simd.h"
 
+#include <stddef.h>
 #include <stdint.h>
+
+#define WEFT_FOLDED_SHIFT 11
 
 #if WEFT_DSP_ASM
 #include "weft/pair_gemm_asm.h"
 #else
 
 typedef struct {
-    const uint32_t *x, *w, *w_end;
-    int32_t vectors, pairs, shift;
+    const uint32_t *w, *w_end, *tail;
+    int32_t vectors, pairs;
 } weft_pair_job;
 
-static inline void weft_pair_start(weft_pair_job *job, int32_t vectors, int32_t pairs,
-                                   int32_t shift)
+static inline void weft_pair_start(weft_pair_job *job, int32_t vectors, int32_t pairs)
 {
     job->vectors = vectors;
     job->pairs = pairs;
-    job->shift = shift;
 }
 
-static inline void weft_pair_inputs(weft_pair_job *job, const uint32_t *x)
+static inline void weft_pair_weights(weft_pair_job *job, const uint32_t *w, const uint32_t *end,
+                                     int32_t blocks, const uint32_t *tail)
 {
-    job->x = x;
-}
-
-static inline void weft_pair_weights(weft_pair_job *job, const uint32_t *w, const uint32_t *end)
-{
+    (void)blocks;
     job->w = w;
     job->w_end = end;
+    job->tail = tail;
 }
 
-/* Two outputs: from the sums of 256 * a + b and of b, upper words and a common shift. */
-static void weft_pair_folded(const uint32_t *sums, const uint32_t *how, int32_t shift, int8_t *out)
+/* Two outputs: from the sums of 256 * a + b and of b, upper words and a shift. */
+static void weft_pair_folded(const uint32_t *sums, const uint32_t *how, int8_t *out)
 {
     const uint32_t a = sums[0] - sums[1], b = (sums[1] << 8) + how[2];
-    out[0] = (int8_t)weft_ssat8(weft_smmul((int32_t)a, (int32_t)how[0]) >> shift);
-    out[1] = (int8_t)weft_ssat8(weft_smmul((int32_t)b, (int32_t)how[1]) >> shift);
+    const int32_t upper_a = weft_smmul((int32_t)a, (int32_t)how[0]);
+    const int32_t upper_b = weft_smmul((int32_t)b, (int32_t)how[1]);
+    out[0] = (int8_t)weft_ssat8(upper_a >> WEFT_FOLDED_SHIFT);
+    out[1] = (int8_t)weft_ssat8(upper_b >> WEFT_FOLDED_SHIFT);
 }
 
 /* The output of a channel with its own scaling, from twice its sum. */
-static int8_t weft_pair_scaled(int32_t twice, const uint32_t *how)
+static int8_t weft_pair_scaled(int32_t twice, uint32_t multiplier, const uint32_t *how)
 {
-    const int32_t scaled = weft_smmlar(twice, (int32_t)how[0], (int32_t)how[1]);
-    return (int8_t)weft_ssat8((scaled + (twice >> 31)) >> how[2]);
+    const int32_t scaled = weft_smmlar(twice, (int32_t)multiplier, (int32_t)how[0]);
+    return (int8_t)weft_ssat8((scaled + (twice >> 31)) >> how[1]);
+}
+
+/* The outputs of a block; returns the end of its tail. */
+static const uint32_t *weft_pair_outputs(const uint32_t *sums, const uint32_t *how, int8_t *out)
+{
+    if ((int32_t)how[0] >= 0) {
+        weft_pair_folded(sums, how, out);
+        weft_pair_folded(sums + 2, how + 3, out + 2);
+        return how + 6;
+    }
+    for (int32_t i = 0; i < 4; i += 2, how += 6) {
+        const int32_t twice = (int32_t)(sums[i] - sums[i + 1]) >> 7;
+        out[i] = weft_pair_scaled(twice, i == 0 ? ~how[0] : how[0], how + 1);
+        out[i + 1] = weft_pair_scaled((int32_t)(sums[i + 1] << 1), how[3], how + 4);
+    }
+    return how;
 }
 
 /* The outputs of all blocks for one vector. */
@@ -91,28 +111,26 @@ static void weft_pair_vector(const weft_pair_job *job, const uint32_t *x, int8_t
                 sums[i + 1] = (uint32_t)weft_smlad(low, pair, (int32_t)sums[i + 1]);
             }
         }
-        for (int32_t i = 0; i < 4; i += 2) {
-            if (job->shift >= 0) {
-                weft_pair_folded(sums + i, w, job->shift, out + i);
-                w += 3;
-            } else {
-                out[i] = weft_pair_scaled((int32_t)(sums[i] - sums[i + 1]) >> 7, w);
-                out[i + 1] = weft_pair_scaled((int32_t)(sums[i + 1] << 1), w + 3);
-                w += 6;
-            }
-        }
+        const uint32_t *const end = weft_pair_outputs(sums, job->tail == NULL ? w : job->tail, out);
+        w = job->tail == NULL ? end : w;
     }
 }
 
-static inline void weft_pair_run_1(const weft_pair_job *job, int8_t *out)
+static inline void weft_pair_run_1(const weft_pair_job *job, const uint32_t *x, int8_t *out)
 {
-    weft_pair_vector(job, job->x, out);
+    weft_pair_vector(job, x, out);
 }
 
-static inline void weft_pair_run_2(const weft_pair_job *job, int8_t *out_0, int8_t *out_1)
+static inline void weft_pair_run_2(const weft_pair_job *job, const uint32_t *x, int32_t x_step,
+                                   int8_t *out_0, int8_t *out_1, int32_t out_step, int32_t count)
 {
-    weft_pair_vector(job, job->x, out_0);
-    weft_pair_vector(job, job->x + 1, out_1);
+    for (; count > 0; count--) {
+        weft_pair_vector(job, x, out_0);
+        weft_pair_vector(job, x + 1, out_1);
+        x += x_step;
+        out_0 += out_step;
+        out_1 += out_step;
+    }
 }
 
 #endif

@@ -17,19 +17,23 @@
 #define WEFT_PAIR_BYTES_2 48 /* of two */
 
 typedef struct {
-    /* For the assembly, in this order. Addresses are where the pointers really are. */
+    /* For the assembly, in this order. */
     uint32_t entry; /* of the loop, relative to its first instruction; odd for Thumb code */
-    uint32_t x;     /* first input */
+    uint32_t x;     /* first input; of one vector, where its pointer starts */
     uint32_t x_end; /* last input */
-    uint32_t back;  /* bytes that the pointer to the weights starts before its data */
-    int32_t shift;
-    int8_t *out_0; /* where the next outputs go */
+    uint32_t back;  /* bytes that pointers are set back for what is skipped */
+    int8_t *out_0;  /* where the next outputs go */
     int8_t *out_1;
-    uint32_t w_end; /* last word of all blocks */
-    uint32_t w;     /* the word before the next block */
+    uint32_t w_end;  /* last word of all blocks */
+    uint32_t w;      /* the word before the first block */
+    uint32_t x_step; /* bytes from the inputs of two vectors to those of the next two */
+    uint32_t out_step;
+    uint32_t x_last; /* first input of the last two vectors */
+    uint32_t tail;   /* the word before the tail of all blocks, or 0 */
     /* For the functions at the end. */
     uint32_t x_bytes;
     uint32_t x_back;
+    uint32_t out_back; /* bytes from the outputs of the first block down to behind the last */
 } weft_pair_job;
 
 /* clang-format off */
@@ -39,21 +43,28 @@ typedef struct {
 #define WEFT_X "[sp, #4]\n"
 #define WEFT_X_END "[sp, #8]\n"
 #define WEFT_BACK "[sp, #12]\n"
-#define WEFT_SHIFT "[sp, #16]\n"
-#define WEFT_OUT_0 "[sp, #20]\n"
-#define WEFT_OUT_1 "[sp, #24]\n"
-#define WEFT_W_END "[sp, #28]\n"
+#define WEFT_OUT_0 "[sp, #16]\n"
+#define WEFT_OUT_1 "[sp, #20]\n"
+#define WEFT_W_END "[sp, #24]\n"
+#define WEFT_W "[sp, #28]\n"
+#define WEFT_X_STEP "[sp, #32]\n"
+#define WEFT_OUT_STEP "[sp, #36]\n"
+#define WEFT_X_LAST "[sp, #40]\n"
+#define WEFT_TAIL "[sp, #44]\n"
 
-/* Begin and end: r0 is the job; the loop is at label 2. Leaves the pointer to the weights in r1. */
+/* Begin and end: r0 is the job, the loop is at label 2, blocks start at label 1. Leaves the
+ * pointer to the weights in r1. */
 #define WEFT_PAIR_BEGIN                                                                            \
     "push {r4-r11}\n"                                                                              \
-    "ldm r0, {r1-r9}\n"                                                                            \
+    "ldm r0, {r1-r12}\n"                                                                           \
     "adr r0, 2f\n"                                                                                 \
     "add r1, r1, r0\n"                                                                             \
-    "push {r1-r8}\n"                                                                               \
-    "mov r1, r9\n"
+    "push {r1-r12}\n"                                                                              \
+    "mov r1, r8\n"                                                                                 \
+    "b 1f\n"                                                                                       \
+    ".p2align 2\n"
 #define WEFT_PAIR_END                                                                              \
-    "add sp, sp, #32\n"                                                                            \
+    "add sp, sp, #48\n"                                                                            \
     "pop {r4-r11}\n"
 
 /* A pair of each of two vectors, with weights of four channels. r0 and r1 point to inputs and
@@ -95,16 +106,17 @@ typedef struct {
     ".endr\n"                                                                                      \
     WEFT_PAIR_1("60", "116", "ldr r3, [r0, #64]!\n", "ldr r7, [r1, #128]!\n")
 
-/* From the sums of 256 * a + b and of b of a block to upper words. Then the outputs of all sums
- * that are listed. */
+/* From 256 times the sum of a, and the sum of b, to upper words. Then the outputs of all sums that
+ * are listed. */
 #define WEFT_FOLDED(first, second, multiplier, multiplier_2, offset)                               \
     "add " second ", " offset ", " second ", lsl #8\n"                                             \
     "smmul " first ", " first ", " multiplier "\n"                                                 \
     "smmul " second ", " second ", " multiplier_2 "\n"
-#define WEFT_SHIFTED(sums, shift)                                                                  \
+#define WEFT_TEXT_OF(x) #x
+#define WEFT_TEXT(x) WEFT_TEXT_OF(x)
+#define WEFT_SHIFTED(sums)                                                                         \
     ".irp r, " sums "\n"                                                                           \
-    "asr \\r, \\r, " shift "\n"                                                                    \
-    "ssat \\r, #8, \\r\n"                                                                          \
+    "ssat \\r, #8, \\r, asr #" WEFT_TEXT(WEFT_FOLDED_SHIFT) "\n"                                   \
     ".endr\n"
 
 /* Outputs that have their own scaling: from a sum times 256 (of a), and from a sum (of b). */
@@ -125,35 +137,24 @@ static void __attribute__((noinline, unused)) weft_pair_asm_2(const weft_pair_jo
     register const weft_pair_job *r0 __asm__("r0") = job;
     __asm__ volatile(
         WEFT_PAIR_BEGIN
-        "1:\n"
-        "ldr r0, " WEFT_X
-        "ldr r2, " WEFT_BACK
-        "ldr r3, " WEFT_ENTRY
-        "ldr r6, [r1, #4]\n" "ldr r7, [r1, #8]\n"
-        "ldr r8, [r1, #12]\n" "ldr r9, [r1, #16]!\n"
-        "mov r10, r6\n" "mov r11, r7\n"
-        "mov r12, r8\n" "mov lr, r9\n"
-        "sub r1, r1, r2\n"
-        "bx r3\n"
-        ".p2align 2\n"
         "2:\n"
         WEFT_ROUND_2
         "ldr r2, " WEFT_X_END
         "cmp r0, r2\n"
         "bne 2b\n"
-        "ldr r4, " WEFT_SHIFT
         "ldr r2, [r1, #4]\n" "ldr r3, [r1, #8]\n"
         "ldr r5, [r1, #12]\n" "ldr r0, [r1, #16]\n"
+        "ldr r4, [r1, #20]\n"
         "sub r6, r6, r7\n" "sub r10, r10, r11\n"
         "sub r8, r8, r9\n" "sub r12, r12, lr\n"
-        "cmp r4, #0\n"
+        "cmp r2, #0\n"
         "blt 4f\n"
         WEFT_FOLDED("r6", "r7", "r2", "r3", "r5")
         WEFT_FOLDED("r10", "r11", "r2", "r3", "r5")
-        "ldr r2, [r1, #20]\n" "ldr r3, [r1, #24]!\n"
-        WEFT_FOLDED("r8", "r9", "r0", "r2", "r3")
-        WEFT_FOLDED("r12", "lr", "r0", "r2", "r3")
-        WEFT_SHIFTED("r6, r7, r8, r9, r10, r11, r12, lr", "r4")
+        "ldr r3, [r1, #24]!\n"
+        WEFT_FOLDED("r8", "r9", "r0", "r4", "r3")
+        WEFT_FOLDED("r12", "lr", "r0", "r4", "r3")
+        WEFT_SHIFTED("r6, r7, r8, r9, r10, r11, r12, lr")
         "3:\n"
         "ldr r0, " WEFT_OUT_0
         "ldr r2, " WEFT_OUT_1
@@ -165,9 +166,24 @@ static void __attribute__((noinline, unused)) weft_pair_asm_2(const weft_pair_jo
         "str r0, " WEFT_OUT_0
         "str r2, " WEFT_OUT_1
         "cmp r1, r3\n"
-        "bne 1b\n"
-        "b 5f\n"
+        "beq 5f\n"
+        "1:\n" /* the first pair: both vectors start from the same sums */
+        "ldr r0, " WEFT_X
+        "ldr r10, " WEFT_BACK
+        "ldr r6, [r1, #4]\n" "ldr r7, [r1, #8]\n"
+        "ldr r8, [r1, #12]\n" "ldr r9, [r1, #16]\n"
+        "ldr r4, [r1, #20]\n" "ldr r5, [r1, #24]!\n"
+        "ldr r2, [r0]\n" "ldr r3, [r0, #4]!\n"
+        "sub r0, r0, r10\n" "sub r1, r1, r10\n"
+        "smlad r10, r4, r3, r6\n" "smlad r6, r4, r2, r6\n"
+        "smlad r12, r5, r3, r8\n" "smlad r8, r5, r2, r8\n"
+        "sxtb16 r4, r4\n" "sxtb16 r5, r5\n"
+        "smlad r11, r4, r3, r7\n" "smlad r7, r4, r2, r7\n"
+        "smlad lr, r5, r3, r9\n" "smlad r9, r5, r2, r9\n"
+        "ldr r2, " WEFT_ENTRY
+        "bx r2\n"
         "4:\n"
+        "mvn r2, r2\n"
         WEFT_FIRST("r6", "r2", "r3", "r5", "r4")
         WEFT_FIRST("r10", "r2", "r3", "r5", "r4")
         "ldr r3, [r1, #20]\n" "ldr r5, [r1, #24]\n"
@@ -182,7 +198,23 @@ static void __attribute__((noinline, unused)) weft_pair_asm_2(const weft_pair_jo
         WEFT_SECOND("r9", "r2", "r3", "r5", "r4")
         WEFT_SECOND("lr", "r2", "r3", "r5", "r4")
         "b 3b\n"
-        "5:\n"
+        "5:\n" /* the next two vectors */
+        "ldr r3, " WEFT_X
+        "ldr r4, " WEFT_X_LAST
+        "ldr r5, " WEFT_X_STEP
+        "ldr r6, " WEFT_X_END
+        "ldr r7, " WEFT_OUT_STEP
+        "ldr r1, " WEFT_W
+        "cmp r3, r4\n"
+        "beq 6f\n"
+        "add r3, r3, r5\n" "add r6, r6, r5\n"
+        "add r0, r0, r7\n" "add r2, r2, r7\n"
+        "str r3, " WEFT_X
+        "str r6, " WEFT_X_END
+        "str r0, " WEFT_OUT_0
+        "str r2, " WEFT_OUT_1
+        "b 1b\n"
+        "6:\n"
         WEFT_PAIR_END
         : "+r"(r0)
         :
@@ -194,6 +226,35 @@ static void __attribute__((noinline, unused)) weft_pair_asm_1(const weft_pair_jo
     register const weft_pair_job *r0 __asm__("r0") = job;
     __asm__ volatile(
         WEFT_PAIR_BEGIN
+        "2:\n"
+        WEFT_ROUND_1
+        "cmp r0, r12\n"
+        "bne 2b\n"
+        "ldr lr, " WEFT_TAIL
+        "cmp lr, #0\n"
+        "ite eq\n"
+        "moveq r0, r1\n"
+        "movne r0, lr\n"
+        "ldr r2, [r0, #4]\n" "ldr r3, [r0, #8]\n"
+        "ldr r4, [r0, #12]\n" "ldr r5, [r0, #16]\n"
+        "ldr r6, [r0, #20]\n" "ldr r7, [r0, #24]!\n"
+        "sub r8, r8, r9\n" "sub r10, r10, r11\n"
+        "cmp r2, #0\n"
+        "blt 4f\n"
+        WEFT_FOLDED("r8", "r9", "r2", "r3", "r4")
+        WEFT_FOLDED("r10", "r11", "r5", "r6", "r7")
+        WEFT_SHIFTED("r8, r9, r10, r11")
+        "3:\n"
+        "cmp lr, #0\n"
+        "it eq\n"
+        "moveq r1, r0\n"
+        "ldr r0, " WEFT_OUT_0
+        "ldr r3, " WEFT_W_END
+        "strb r9, [r0, #1]\n" "strb r10, [r0, #2]\n"
+        "strb r11, [r0, #3]\n" "strb r8, [r0], #-4\n"
+        "str r0, " WEFT_OUT_0
+        "cmp r1, r3\n"
+        "beq 5f\n"
         "1:\n"
         "ldr r0, " WEFT_X
         "ldr r12, " WEFT_X_END
@@ -203,38 +264,15 @@ static void __attribute__((noinline, unused)) weft_pair_asm_1(const weft_pair_jo
         "ldr r10, [r1, #12]\n" "ldr r11, [r1, #16]!\n"
         "sub r1, r1, r2\n"
         "bx r3\n"
-        ".p2align 2\n"
-        "2:\n"
-        WEFT_ROUND_1
-        "cmp r0, r12\n"
-        "bne 2b\n"
-        "ldr r7, " WEFT_SHIFT
-        "ldr r2, [r1, #4]\n" "ldr r3, [r1, #8]\n"
-        "ldr r4, [r1, #12]\n" "ldr r5, [r1, #16]\n"
-        "ldr r6, [r1, #20]\n" "ldr r0, [r1, #24]!\n"
-        "sub r8, r8, r9\n" "sub r10, r10, r11\n"
-        "cmp r7, #0\n"
-        "blt 4f\n"
-        WEFT_FOLDED("r8", "r9", "r2", "r3", "r4")
-        WEFT_FOLDED("r10", "r11", "r5", "r6", "r0")
-        WEFT_SHIFTED("r8, r9, r10, r11", "r7")
-        "3:\n"
-        "ldr r0, " WEFT_OUT_0
-        "ldr r3, " WEFT_W_END
-        "strb r9, [r0, #1]\n" "strb r10, [r0, #2]\n"
-        "strb r11, [r0, #3]\n" "strb r8, [r0], #-4\n"
-        "str r0, " WEFT_OUT_0
-        "cmp r1, r3\n"
-        "bne 1b\n"
-        "b 5f\n"
         "4:\n"
-        WEFT_FIRST("r8", "r2", "r3", "r4", "r7")
-        WEFT_SECOND("r9", "r5", "r6", "r0", "r7")
-        "ldr r2, [r1, #4]\n" "ldr r3, [r1, #8]\n"
-        "ldr r4, [r1, #12]\n" "ldr r5, [r1, #16]\n"
-        "ldr r6, [r1, #20]\n" "ldr r0, [r1, #24]!\n"
-        WEFT_FIRST("r10", "r2", "r3", "r4", "r7")
-        WEFT_SECOND("r11", "r5", "r6", "r0", "r7")
+        "mvn r2, r2\n"
+        WEFT_FIRST("r8", "r2", "r3", "r4", "r12")
+        WEFT_SECOND("r9", "r5", "r6", "r7", "r12")
+        "ldr r2, [r0, #4]\n" "ldr r3, [r0, #8]\n"
+        "ldr r4, [r0, #12]\n" "ldr r5, [r0, #16]\n"
+        "ldr r6, [r0, #20]\n" "ldr r7, [r0, #24]!\n"
+        WEFT_FIRST("r10", "r2", "r3", "r4", "r12")
+        WEFT_SECOND("r11", "r5", "r6", "r7", "r12")
         "b 3b\n"
         "5:\n"
         WEFT_PAIR_END
@@ -245,39 +283,48 @@ static void __attribute__((noinline, unused)) weft_pair_asm_1(const weft_pair_jo
 
 /* clang-format on */
 
-static inline void weft_pair_start(weft_pair_job *job, int32_t vectors, int32_t pairs,
-                                   int32_t shift)
+static inline void weft_pair_start(weft_pair_job *job, int32_t vectors, int32_t pairs)
 {
-    const uint32_t skipped = (0U - (uint32_t)pairs) & (WEFT_ROUND - 1);
+    const uint32_t first = vectors > 1 ? 1 : 0; /* pairs that are not in the loop */
+    const uint32_t skipped = (first - (uint32_t)pairs) & (WEFT_ROUND - 1);
     job->entry = skipped * (vectors > 1 ? WEFT_PAIR_BYTES_2 : WEFT_PAIR_BYTES_1) + 1;
     job->back = 8 * skipped;
-    job->shift = shift;
-    job->x_bytes = 4 * (uint32_t)vectors * ((uint32_t)pairs + skipped);
-    job->x_back = 4 * (uint32_t)vectors * skipped + 4;
+    job->x_bytes = 4 * (uint32_t)vectors * (uint32_t)pairs - 4;
+    job->x_back = vectors > 1 ? 0 : 4 * skipped + 4;
+}
+
+static inline void weft_pair_weights(weft_pair_job *job, const uint32_t *w, const uint32_t *end,
+                                     int32_t blocks, const uint32_t *tail)
+{
+    job->w = (uint32_t)(uintptr_t)w - 4;
+    job->w_end = (uint32_t)(uintptr_t)end - 4;
+    job->out_back = 4 * (uint32_t)blocks;
+    job->tail = tail == NULL ? 0 : (uint32_t)(uintptr_t)tail - 4;
 }
 
 static inline void weft_pair_inputs(weft_pair_job *job, const uint32_t *x)
 {
-    job->x = (uint32_t)(uintptr_t)x - job->x_back;
-    job->x_end = job->x + job->x_bytes;
+    const uint32_t first = (uint32_t)(uintptr_t)x;
+    job->x = first - job->x_back;
+    job->x_end = first + job->x_bytes;
 }
 
-static inline void weft_pair_weights(weft_pair_job *job, const uint32_t *w, const uint32_t *end)
+static inline void weft_pair_run_1(weft_pair_job *job, const uint32_t *x, int8_t *out)
 {
-    job->w = (uint32_t)(uintptr_t)w - 4;
-    job->w_end = (uint32_t)(uintptr_t)end - 4;
-}
-
-static inline void weft_pair_run_1(weft_pair_job *job, int8_t *out)
-{
+    weft_pair_inputs(job, x);
     job->out_0 = out;
     weft_pair_asm_1(job);
 }
 
-static inline void weft_pair_run_2(weft_pair_job *job, int8_t *out_0, int8_t *out_1)
+static inline void weft_pair_run_2(weft_pair_job *job, const uint32_t *x, int32_t x_step,
+                                   int8_t *out_0, int8_t *out_1, int32_t out_step, int32_t count)
 {
+    weft_pair_inputs(job, x);
+    job->x_step = 4 * (uint32_t)x_step;
+    job->x_last = job->x + job->x_step * (uint32_t)(count - 1);
     job->out_0 = out_0;
     job->out_1 = out_1;
+    job->out_step = job->out_back + (uint32_t)out_step;
     weft_pair_asm_2(job);
 }
 
