@@ -97,10 +97,10 @@ def _runs(op: OpView, most: int) -> Runs:
     """How the windows of an operator without groups are unpacked, in `most` bytes of scratch."""
     count, height, width, depth = op.input(1).shape
     pixels = op.output.shape[2] // (1 if _pair_block(op) > 1 else 2)
-    tile = min(pixels, pair_packing.worthwhile(count, height * width * depth))
     shared = width - op.attrs.stride_w if op.attrs.dilation_w == 1 else 0
     if shared > 0 and depth % 4 == 0 and op.output.shape[2] > 1:
-        return Runs(height, width, depth, tile, most, shared)
+        return Runs(height, width, depth, pixels, 2 * most, shared)
+    tile = min(pixels, pair_packing.worthwhile(count, height * width * depth))
     return Runs(height, *((1, width * depth) if _joined(op) else (width, depth)), tile, most)
 
 

@@ -16,7 +16,7 @@ from weft.quant import Ints
 _WORD = 4  # bytes that become two pairs
 _WORD_ORDER = [0, 2, 1, 3]  # of the bytes of a word that is unpacked to two pairs
 _PAIR_BYTES = 4
-FAST_SCRATCH = 1152  # bytes that windows may take, if one does not take more by itself
+FAST_SCRATCH = 1536  # bytes that windows may take, if one does not take more by itself
 SMALL_SCRATCH = 0
 _ABSENT = -1  # an input that is not there
 
