@@ -6,46 +6,59 @@
 
 #include <stddef.h>
 
-/* The columns that are multiplied at a time; of the last ones some again if they are fewer. */
-static void column_starts(const weft_batch_matmul_params *p, int32_t count, int32_t *at)
+/* acc[0..columns - 1] = products of a row, less its zero point, with 4 columns as stored, or
+ * with 1. `beside`: whether elements of a row, not of a column, are neighbors. */
+WEFT_INLINE void products_s8(const weft_batch_matmul_params *p, const int8_t *x, const int8_t *w,
+                             int32_t *acc, int32_t columns, int32_t beside)
 {
-    for (int32_t i = 0; i < 4; i++) {
-        at[i] = (i < count ? i : count - 1) * p->right_column;
-    }
-}
-
-/* acc[0..3] = products of a row, less its zero point, with four columns as stored. */
-WEFT_LEAF void products_s8(const weft_batch_matmul_params *p, const int8_t *x, const int8_t *w,
-                           const int32_t *at, int32_t *acc)
-{
-    const int32_t zero_point = p->left_zero_point, x_step = p->left_step, w_step = p->right_step;
-    const int8_t *w0 = w + at[0], *w1 = w + at[1], *w2 = w + at[2], *w3 = w + at[3];
+    const int32_t zero_point = p->left_zero_point, x_step = p->left_step;
+    const int32_t w_step = beside ? p->right_step : 1, next = beside ? 1 : p->right_column;
     int32_t a0 = 0, a1 = 0, a2 = 0, a3 = 0;
-    for (int32_t left = p->depth, k = 0; left > 0; left--, k += w_step, x += x_step) {
+    for (int32_t left = p->depth; left > 0; left--, x += x_step, w += w_step) {
         const int32_t a = *x - zero_point;
-        a0 += a * w0[k];
-        a1 += a * w1[k];
-        a2 += a * w2[k];
-        a3 += a * w3[k];
+        a0 += a * w[0];
+        if (columns > 1) {
+            a1 += a * w[next];
+            a2 += a * w[2 * next];
+            a3 += a * w[3 * next];
+        }
     }
     acc[0] = a0, acc[1] = a1, acc[2] = a2, acc[3] = a3;
 }
 
-WEFT_LEAF void products_s16(const weft_batch_matmul_params *p, const int16_t *x, const int16_t *w,
-                            const int32_t *at, int64_t *acc)
+WEFT_INLINE void products_s16(const weft_batch_matmul_params *p, const int16_t *x, const int16_t *w,
+                              int64_t *acc, int32_t columns, int32_t beside)
 {
-    const int32_t x_step = p->left_step, w_step = p->right_step;
-    const int16_t *w0 = w + at[0], *w1 = w + at[1], *w2 = w + at[2], *w3 = w + at[3];
-    int64_t a0 = 0, a1 = 0, a2 = 0, a3 = 0;
-    for (int32_t left = p->depth, k = 0; left > 0; left--, k += w_step, x += x_step) {
+    const int32_t x_step = p->left_step;
+    const int32_t w_step = beside ? p->right_step : 1, next = beside ? 1 : p->right_column;
+    int64_t a0 = 0, a1 = 0;
+    for (int32_t left = p->depth; left > 0; left--, x += x_step, w += w_step) {
         const int32_t a = *x;
-        a0 += (int64_t)a * w0[k];
-        a1 += (int64_t)a * w1[k];
-        a2 += (int64_t)a * w2[k];
-        a3 += (int64_t)a * w3[k];
+        a0 += (int64_t)a * w[0];
+        if (columns > 1) {
+            a1 += (int64_t)a * w[next];
+        }
     }
-    acc[0] = a0, acc[1] = a1, acc[2] = a2, acc[3] = a3;
+    acc[0] = a0, acc[1] = a1;
 }
+
+typedef void products_of_s8(const weft_batch_matmul_params *p, const int8_t *x, const int8_t *w,
+                            int32_t *acc);
+typedef void products_of_s16(const weft_batch_matmul_params *p, const int16_t *x, const int16_t *w,
+                             int64_t *acc);
+
+#define PRODUCTS(kind, type, sum, name, columns, beside)                                           \
+    WEFT_LEAF void name(const weft_batch_matmul_params *p, const type *x, const type *w, sum *acc) \
+    {                                                                                              \
+        products_##kind(p, x, w, acc, columns, beside);                                            \
+    }
+
+PRODUCTS(s8, int8_t, int32_t, four_beside_s8, 4, 1)
+PRODUCTS(s8, int8_t, int32_t, four_apart_s8, 4, 0)
+PRODUCTS(s8, int8_t, int32_t, one_s8, 1, 1)
+PRODUCTS(s16, int16_t, int64_t, two_beside_s16, 2, 1)
+PRODUCTS(s16, int16_t, int64_t, two_apart_s16, 2, 0)
+PRODUCTS(s16, int16_t, int64_t, one_s16, 1, 1)
 
 /* What the right operand's zero point takes from every sum of a row. */
 static int32_t zero_point_share(const weft_batch_matmul_params *p, const int8_t *x)
@@ -62,12 +75,12 @@ static void row_s8(const weft_batch_matmul_params *p, const void *left, const vo
 {
     const int8_t *x = (const int8_t *)left, *w = (const int8_t *)right;
     const int32_t share = p->right_zero_point != 0 ? zero_point_share(p, x) : 0;
+    products_of_s8 *const four = p->right_column == 1 ? four_beside_s8 : four_apart_s8;
     int8_t *out = (int8_t *)output;
-    for (int32_t column = 0; column < p->columns; column += 4) {
-        const int32_t count = p->columns - column < 4 ? p->columns - column : 4;
-        int32_t at[4], acc[4];
-        column_starts(p, count, at);
-        products_s8(p, x, w + column * p->right_column, at, acc);
+    for (int32_t column = 0, count; column < p->columns; column += count) {
+        int32_t acc[4];
+        count = p->columns - column < 4 ? 1 : 4;
+        (count > 1 ? four : one_s8)(p, x, w + column * p->right_column, acc);
         for (int32_t i = 0; i < count; i++) {
             *out++ = weft_output_s8(acc[i] - share, p->multiplier, p->shift, p->output_zero_point,
                                     -128, 127);
@@ -79,13 +92,12 @@ static void row_s16(const weft_batch_matmul_params *p, const void *left, const v
                     void *output)
 {
     const int16_t *x = (const int16_t *)left, *w = (const int16_t *)right;
+    products_of_s16 *const two = p->right_column == 1 ? two_beside_s16 : two_apart_s16;
     int16_t *out = (int16_t *)output;
-    for (int32_t column = 0; column < p->columns; column += 4) {
-        const int32_t count = p->columns - column < 4 ? p->columns - column : 4;
-        int32_t at[4];
-        int64_t acc[4];
-        column_starts(p, count, at);
-        products_s16(p, x, w + column * p->right_column, at, acc);
+    for (int32_t column = 0, count; column < p->columns; column += count) {
+        int64_t acc[2];
+        count = p->columns - column < 2 ? 1 : 2;
+        (count > 1 ? two : one_s16)(p, x, w + column * p->right_column, acc);
         for (int32_t i = 0; i < count; i++) {
             *out++ = weft_output_s16(acc[i], p->multiplier, p->shift, 1, INT16_MIN, INT16_MAX);
         }

@@ -32,11 +32,14 @@ WEFT_LEAF void products(const weft_depthwise_conv_2d_s16_params *p, const int8_t
     acc[0] = a0, acc[1] = a1, acc[2] = a2, acc[3] = a3;
 }
 
-/* sums[0..3] += all products of one channel's filter with four pixels. */
-static void add_windows(const weft_depthwise_conv_2d_s16_params *p, const int8_t *const *in,
-                        int32_t start, const int32_t *pixel, const int8_t *w, int64_t *sums)
+/* sums[0..3] = all products of one channel's filter with four pixels. */
+static void windows(const weft_depthwise_conv_2d_s16_params *p, const int8_t *const *in,
+                    int32_t start, const int32_t *pixel, const int8_t *w, int64_t *sums)
 {
     part filter = {0, p->rows_at_once, 0};
+    for (int32_t i = 0; i < 4; i++) {
+        sums[i] = 0;
+    }
     for (; filter.row < p->filter_height; filter.row += filter.rows) {
         for (int32_t at = 0; at < p->filter_width; at += filter.columns) {
             const int32_t left = p->filter_width - at;
@@ -51,8 +54,32 @@ static void add_windows(const weft_depthwise_conv_2d_s16_params *p, const int8_t
     }
 }
 
+/* The same where a single part is all of the filter, most often so. */
+static void single_parts(const weft_depthwise_conv_2d_s16_params *p, const int8_t *const *in,
+                         int32_t start, const int32_t *pixel, const int8_t *w, int64_t *sums)
+{
+    const part filter = {0, p->filter_height, p->filter_width};
+    int32_t acc[4];
+    products(p, in, &filter, start, pixel, w, acc);
+    for (int32_t i = 0; i < 4; i++) {
+        sums[i] = acc[i];
+    }
+}
+
+/* Outputs of a channel at `count` pixels. */
+static void store(const weft_depthwise_conv_2d_s16_params *p, int32_t channel, int32_t count,
+                  const int64_t *sums, int16_t *out)
+{
+    const int64_t bias = p->bias[channel];
+    const int32_t m = p->multiplier[channel], e = p->shift[channel], once = p->rounds_once;
+    for (int32_t i = 0; i < count; i++, out += p->output_channels) {
+        *out = weft_output_s16(sums[i] + bias, m, e, once, p->activation_min, p->activation_max);
+    }
+}
+
 void weft_depthwise_conv_2d_s16(const weft_depthwise_conv_2d_s16_params *p, const weft_step *s)
 {
+    const int single = p->rows_at_once == p->filter_height && p->piece == p->filter_width;
     int16_t *row = (int16_t *)(void *)s->out[0];
     for (int32_t left = p->output_width, start = 0; left > 0; left -= 4) {
         /* The last group may be short: its last pixel is computed again instead of others. */
@@ -64,14 +91,9 @@ void weft_depthwise_conv_2d_s16(const weft_depthwise_conv_2d_s16_params *p, cons
         const int8_t *w = p->weights;
         int32_t input = start, use = p->depth_multiplier;
         for (int32_t channel = 0; channel < p->output_channels; channel++) {
-            const int64_t bias = p->bias[channel];
-            int64_t sums[4] = {bias, bias, bias, bias};
-            add_windows(p, s->in, input, pixel, w, sums);
-            int16_t *out = row + channel;
-            for (int32_t i = 0; i < count; i++, out += p->output_channels) {
-                *out = weft_output_s16(sums[i], p->multiplier[channel], p->shift[channel],
-                                       p->rounds_once, p->activation_min, p->activation_max);
-            }
+            int64_t sums[4];
+            (single ? single_parts : windows)(p, s->in, input, pixel, w, sums);
+            store(p, channel, count, sums, row + channel);
             w += p->filter_height * p->filter_width;
             if (--use == 0) {
                 use = p->depth_multiplier;

@@ -20,6 +20,7 @@ from weft.ops.base import (
     Options,
     OpView,
     Params,
+    Streams,
     Values,
     array,
     rowwise,
@@ -204,6 +205,7 @@ class BatchMatmul(Operator):
     tflite = "BATCH_MATMUL"
     options = "BatchMatMulOptions"
     fields = ("adj_x", "adj_y")
+    streams = Streams.WHERE_ROWS_ALLOW
     checks = (
         takes(2),
         quantized(operands, "operands and output", DType.INT8, DType.INT16),
