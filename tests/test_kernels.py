@@ -136,6 +136,24 @@ def test_operator(operator: str, host: HostBuild) -> None:
     assert streamed == {True, False} or REGISTRY[operator].streams is not Streams.WHERE_ROWS_ALLOW
 
 
+@pytest.mark.parametrize("operator", REGISTRY)
+def test_order_of_kernels(operator: str, host: HostBuild, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kernel is right wherever its `when` allows it, whatever else could be chosen."""
+    kernels = [k for k in REGISTRY[operator].kernels if not k.needs]
+
+    def run(case: Case) -> bool:
+        program = compiled(case)
+        if program is not None:
+            samples = verify.make_samples(program.model, SAMPLES)
+            judge(case, program, samples, host.run(program, samples))
+        return program is not None
+
+    for kernel in kernels[1:]:
+        others = [k for k in kernels if k is not kernel]
+        monkeypatch.setattr(REGISTRY[operator], "kernels", (kernel, *others))
+        explore(operator, 2 * BATCHED, REFUSED, run)
+
+
 def collect(
     operator: str, count: int, target: str, variant: str | None, goal: str = "balanced"
 ) -> list[tuple[Case, Program]]:

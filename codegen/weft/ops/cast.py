@@ -52,11 +52,11 @@ def _cut_off(values: Values, target: DType) -> Values:
     return np.where(inside > greatest, greatest, safe.astype(np.int64)).astype(target.numpy)
 
 
-def _always(_: OpView) -> bool:
-    return True
+def _between_alike(op: OpView) -> bool:
+    return _is_float(op.input(0)) == _is_float(op.output)
 
 
-def _kernel(suffix: str, why: str, when: Callable[[OpView], bool] = _always) -> Kernel:
+def _kernel(suffix: str, why: str, when: Callable[[OpView], bool]) -> Kernel:
     source = f"cast{suffix}.c"
     return Kernel(
         f"weft_cast{suffix}", "weft_cast_params", source, "cast.h", _params, when=when, why=why
@@ -73,7 +73,7 @@ class Cast(Elementwise):
     kernels = (
         _kernel("_to_f32", "integers to float", _to_float),
         _kernel("_from_f32", "float to integers", _from_float),
-        _kernel("", "bits alone"),
+        _kernel("", "bits alone", _between_alike),
     )
 
     @staticmethod

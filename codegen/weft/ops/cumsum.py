@@ -60,6 +60,10 @@ def _of_bytes(op: OpView) -> bool:
     return op.input(0).dtype is DType.INT8
 
 
+def _of_words(op: OpView) -> bool:
+    return not _of_bytes(op)
+
+
 def _across(op: OpView) -> bool:
     """Whether rows that come one by one are added up."""
     tensor = op.input(0)
@@ -138,6 +142,7 @@ class Cumsum(Operator):
             header="cumsum.h",
             params=_params,
             rows=_rows,
+            when=_of_words,
             why="row by row, unless it goes from the last row up",
             state=_sums,
         ),

@@ -27,6 +27,10 @@ def _is_wide(op: OpView) -> bool:
     return op.input(0).dtype is DType.INT16
 
 
+def _is_byte(op: OpView) -> bool:
+    return not _is_wide(op)
+
+
 def _wide_params(op: OpView) -> Params:
     _, pixels, channels = op.output.rows
     return {"scale": op.input(0).q.s, "elements": pixels * channels}
@@ -67,6 +71,7 @@ class Dequantize(Elementwise):
             source="dequantize_s8_f32.c",
             header="dequantize_s8_f32.h",
             params=_byte_params,
+            when=_is_byte,
         ),
     )
 

@@ -60,10 +60,6 @@ def _from_float(op: OpView) -> bool:
     return op.input(0).dtype is DType.FLOAT32
 
 
-def _from_integer(op: OpView) -> bool:
-    return not _from_float(op)
-
-
 def _float_to_byte(op: OpView) -> bool:
     return _from_float(op) and op.output.dtype in _BYTES
 
@@ -76,8 +72,13 @@ def _byte_to_byte(op: OpView) -> bool:
     return {op.input(0).dtype, op.output.dtype} <= {*_BYTES}
 
 
-def _of_one_size(op: OpView) -> bool:
-    return op.input(0).dtype.size == op.output.dtype.size
+def _rescales(op: OpView) -> bool:
+    """Whether no table says all; a table of bytes is shorter than the code."""
+    return not _from_float(op) and not _byte_to_byte(op)
+
+
+def _rescales_in_place(op: OpView) -> bool:
+    return _rescales(op) and op.input(0).dtype.size == op.output.dtype.size
 
 
 def _rescale(op: OpView) -> Requant:
@@ -186,6 +187,6 @@ class Quantize(Elementwise):
                 why="portable C, from one element size to another",
                 in_place=in_place,
             )
-            for when, in_place in ((_of_one_size, True), (_from_integer, False))
+            for when, in_place in ((_rescales_in_place, True), (_rescales, False))
         ),
     )

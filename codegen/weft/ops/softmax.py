@@ -74,6 +74,10 @@ def _narrow(op: OpView) -> bool:
     return _of_bytes(op) and op.output.dtype is DType.INT8
 
 
+def _widened(op: OpView) -> bool:
+    return _of_bytes(op) and op.output.dtype is DType.INT16
+
+
 def _params(op: OpView) -> Params:
     _, pixels, channels = op.output.rows
     table = array(exponentials(op), "int32")
@@ -120,7 +124,7 @@ class Softmax(Operator):
                 when=when,
                 why="exponentials from a table, one pixel after the other",
             )
-            for symbol, when in (("weft_softmax_s8", _narrow), ("weft_softmax_s8_s16", _of_bytes))
+            for symbol, when in (("weft_softmax_s8", _narrow), ("weft_softmax_s8_s16", _widened))
         ),
         softmax_s16.KERNEL,
     )

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from weft.ir import DType
 from weft.ops.base import Kernel, OpView, Params, array
 from weft.quant import Ints, Requant, count_leading_zeros, requantize
 
@@ -129,11 +130,16 @@ def _params(op: OpView) -> Params:
     }
 
 
+def _wide(op: OpView) -> bool:
+    return op.input(0).dtype is DType.INT16
+
+
 KERNEL = Kernel(
     symbol="weft_softmax_s16",
     struct="weft_softmax_s16_params",
     source="softmax_s16.c",
     header="softmax_s16.h",
     params=_params,
+    when=_wide,
     why="interpolation in tables, one pixel after the other",
 )
