@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from state_models import STATE_MODELS
 
 from weft import driver, emit, verify
 from weft.program import Program
+
+ROOT = Path(__file__).parents[1]
 
 MAIN = """#include "m.h"
 #include <stdio.h>
@@ -223,3 +226,15 @@ def test_no_state_no_interface() -> None:
     files = emit.render(program)
     for text in (files["m.h"], files["m.c"]):
         assert "m_state(" not in text and "STATE_SIZE" not in text and "m_next" not in text
+
+
+@pytest.mark.parametrize("name", ["stream", "two_layers", "filters"])
+def test_format(name: str, tmp_path: Path) -> None:
+    """What only these libraries have is formatted, too."""
+    program = program_of(name, "m")
+    files = emit.render(program, verify.golden_vectors(program.model, 1))
+    paths = [tmp_path / n for n in files if "/" not in n and n.endswith((".c", ".h"))]
+    for path in paths:
+        path.write_text(files[path.name], encoding="utf-8")
+    formatter, style = Path(sys.executable).parent / "clang-format", ROOT / ".clang-format"
+    invoke([formatter, f"--style=file:{style}", "--dry-run", "-Werror", *paths])
