@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -87,6 +89,12 @@ def text(graph: Graph) -> list[str]:
 def ops(graph: Graph) -> list[str]:
     """The operators of a graph."""
     return [node.op for node in graph.nodes]
+
+
+def test_manual_lists_all_passes() -> None:
+    """docs/passes.md has a line for each pass, in their order."""
+    manual = (Path(__file__).parents[1] / "docs" / "passes.md").read_text(encoding="utf-8")
+    assert tuple(re.findall(r"^\| `(\w+)` \|", manual, re.MULTILINE)) == passes.NAMES
 
 
 # --- PAD into convolutions
