@@ -20,7 +20,7 @@ static uint32_t plan(const params *p, uint32_t count, weft_quad_job *q)
     const uint32_t last = p->stride_width == 1 ? WEFT_QUAD_LAST_1 : WEFT_QUAD_LAST_2;
     const uint32_t outputs = count < last ? last : count;
     q->first_turn = (outputs - last) % loop;
-    q->control = ((outputs - last) / loop + 1) * 256 + (uint32_t)p->shift;
+    q->turns = (outputs - last) / loop + 1;
     return outputs;
 }
 

@@ -16,12 +16,13 @@ import numpy.typing as npt
 from weft.ops import filters, linear
 from weft.ops.activation import clamp_range
 from weft.ops.base import OpView, Params, RowWindow, Values, array
-from weft.ops.requant_fit import SCALE_BITS, Channels, Folded, fold_each, proofs
+from weft.ops.requant_fit import SCALE_BITS, Channels, Folded, fold_to, proofs
 from weft.quant import Ints
 
 Mask = npt.NDArray[np.bool_]
 
 _AXIS = 3  # output channels of 1HWO weights
+_SHIFT = 10  # WEFT_QUAD_SHIFT: right, of outputs in the short form; nearly all layers have one
 _GROUP = 4  # channels that are unpacked at once
 _TOGETHER = 5  # outputs that the kernel for any filter makes at once
 _FEW = 3  # or, where no more are left
@@ -87,7 +88,6 @@ def params_3x3(op: OpView, most: int) -> Params:
     others = np.flatnonzero(~exact)
     return {
         "filters": _filters_3x3(op, folded),
-        "shift": folded.shift,
         "exceptions": _exceptions(op, others) if len(others) else 0,
         "exception_count": len(others),
         "output_zero_point": op.output.q.zp,
@@ -263,8 +263,6 @@ def _fold(numbers: bytes, zero_point: int, low: int, high: int) -> tuple[Folded,
     """The same, once for all that ask about a layer; `numbers` are those of `Channels`."""
     multiplier, shift, least, greatest = np.frombuffer(numbers, np.int64).reshape(4, -1)
     channels = Channels(multiplier, shift, least, greatest, zero_point, low, high)
-    folded = fold_each(channels)
-    if folded is None:
-        return None
+    folded = fold_to(channels, _SHIFT)
     exact = proofs(channels, folded)
     return (folded, exact) if np.mean(exact) >= _MOSTLY else None

@@ -15,10 +15,9 @@ extern "C" {
 typedef struct {
     /* Five words for each channel: a multiplier; what is added to 256 times the sum of products;
      * and the filter's bytes w[row][column]: 0, 0, 0, w22; w00, w01, w10, w11; w02, w20, w12, w21.
-     * The output is the upper word of that sum times the multiplier, shifted right by
-     * `shift` and saturated. */
+     * The output is the upper word of that sum times the multiplier, shifted right by 10 and
+     * saturated. */
     const int32_t *filters;
-    int32_t shift;             /* 1 to 31 */
     const int32_t *exceptions; /* channels made another way, see weft/depthwise_exceptions.h */
     int32_t exception_count;
     int32_t output_zero_point; /* -128 to 127 */

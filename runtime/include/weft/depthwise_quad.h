@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #define WEFT_QUAD_FILTER 5 /* words of a channel's filter */
+#define WEFT_QUAD_SHIFT 10 /* right, of all outputs */
 
 /* Stride 1: a column is eight words: for each channel the pair of input rows 0 and 1, then for each
  * channel the pair of rows 2 and 3. Output row 0 needs rows 0 to 2, output row 1 needs rows 1 to 3:
@@ -42,7 +43,7 @@ typedef struct {
     const int32_t *filters; /* of channel 0 */
     const int32_t *next;    /* for the assembly: the filter of the next channel */
     uint32_t first_turn;    /* outputs of the first turn of the loop, fewer than a whole one has */
-    uint32_t control;       /* turns, the first one included, * 256 + right shift of outputs */
+    uint32_t turns;         /* of the loop, the first one included; up to 255 */
     uint32_t rewind_row;    /* bytes of columns that a row takes; 0: there is no output row 1 */
     uint32_t rewind;        /* the same but for a word, or two: from a channel to the next */
     uint32_t rewind_out;    /* bytes of outputs of all rows, but for one */
@@ -69,8 +70,7 @@ static inline void weft_quad_unpack(const int8_t *a, const int8_t *b, uint32_t *
 }
 
 /* An output of row 0 or row 1 from three columns of pairs. */
-static inline int8_t weft_quad_output_1(const uint32_t *x, const int32_t *filter, int32_t row,
-                                        uint32_t shift)
+static inline int8_t weft_quad_output_1(const uint32_t *x, const int32_t *filter, int32_t row)
 {
     const uint32_t mask = 0xff00ff00U, a = (uint32_t)filter[3], b = (uint32_t)filter[4];
     const uint32_t rows01[3] = {a << 8 & mask, a & mask, b << 8 & mask};
@@ -84,11 +84,11 @@ static inline int8_t weft_quad_output_1(const uint32_t *x, const int32_t *filter
             sum = weft_smlatt(x[0], rows01[i] << 16, sum);
         }
     }
-    return (int8_t)weft_ssat8(weft_smmul(sum, filter[0]) >> shift);
+    return (int8_t)weft_ssat8(weft_smmul(sum, filter[0]) >> WEFT_QUAD_SHIFT);
 }
 
 /* An output of row 0 from twice two columns. */
-static inline int8_t weft_quad_output_2(const uint32_t *x, const int32_t *filter, uint32_t shift)
+static inline int8_t weft_quad_output_2(const uint32_t *x, const int32_t *filter)
 {
     const uint32_t mask = 0xff00ff00U, a = (uint32_t)filter[3], b = (uint32_t)filter[4];
     int32_t sum = weft_smlad(x[4], a << 8 & mask, filter[1]);
@@ -97,7 +97,7 @@ static inline int8_t weft_quad_output_2(const uint32_t *x, const int32_t *filter
     sum = weft_smlad(x[0], a & mask, sum);
     sum = weft_smlad(x[4], b << 8 & mask, sum);
     sum = weft_smlad(x[8], weft_pkhtb_asr16(b & mask, (uint32_t)filter[2]), sum);
-    return (int8_t)weft_ssat8(weft_smmul(sum, filter[0]) >> shift);
+    return (int8_t)weft_ssat8(weft_smmul(sum, filter[0]) >> WEFT_QUAD_SHIFT);
 }
 
 /* Unpacks all columns of four channels. */
@@ -131,15 +131,15 @@ static inline void weft_quad(weft_quad_job *q, int32_t stride)
             const int32_t pixel = i / 4, channel = q->channel + i % 4;
             const int32_t at = pixel * q->step + channel;
             const int32_t *filter = q->filters + channel * WEFT_QUAD_FILTER;
-            const uint32_t *x = q->columns + i % 4, shift = q->control & 255;
+            const uint32_t *x = q->columns + i % 4;
             if (stride == 2) {
-                q->out[0][at] = weft_quad_output_2(x + pixel * WEFT_QUAD_COLUMNS, filter, shift);
+                q->out[0][at] = weft_quad_output_2(x + pixel * WEFT_QUAD_COLUMNS, filter);
                 continue;
             }
             x += pixel * WEFT_QUAD_COLUMN;
-            q->out[0][at] = weft_quad_output_1(x, filter, 0, shift);
+            q->out[0][at] = weft_quad_output_1(x, filter, 0);
             if (q->rewind_row) {
-                q->out[1][at] = weft_quad_output_1(x, filter, 1, shift);
+                q->out[1][at] = weft_quad_output_1(x, filter, 1);
             }
         }
         if (q->channel == q->last) {

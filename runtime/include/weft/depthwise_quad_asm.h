@@ -21,7 +21,7 @@
 #define WEFT_QUAD_FILTERS "[lr, #36]\n"
 #define WEFT_QUAD_NEXT_FILTER "[lr, #40]\n"
 #define WEFT_QUAD_FIRST_TURN "[lr, #44]\n"
-#define WEFT_QUAD_CONTROL "[lr, #48]\n"
+#define WEFT_QUAD_TURNS "[lr, #48]\n"
 #define WEFT_QUAD_REWIND_ROW "[lr, #52]\n"
 #define WEFT_QUAD_REWIND "[lr, #56]\n"
 #define WEFT_QUAD_REWIND_OUT "[lr, #60]\n"
@@ -83,8 +83,8 @@
     "bne 1b\n"
 
 /* A channel. r0 columns, r1 outputs, r2 multiplier, r3 what a sum starts with, r8 to r10 the
- * filter's columns as pairs of rows 0 and 1, r4 its w22 at the top, r11 w20 and w21, r12 turns and
- * shift. r6 is first_turn. */
+ * filter's columns as pairs of rows 0 and 1, r4 its w22 at the top, r11 w20 and w21, r12 turns.
+ * r6 is first_turn. */
 #define WEFT_QUAD_START_CHANNELS                                                                   \
     WEFT_QUAD_JOB                                                                                  \
     "ldr r0, " WEFT_QUAD_COLUMNS_START                                                             \
@@ -94,7 +94,7 @@
     WEFT_QUAD_JOB                                                                                  \
     "ldr r7, " WEFT_QUAD_NEXT_FILTER                                                               \
     "ldr r6, " WEFT_QUAD_FIRST_TURN                                                                \
-    "ldr r12, " WEFT_QUAD_CONTROL                                                                  \
+    "ldr r12, " WEFT_QUAD_TURNS                                                                  \
     "ldm r7!, {r2, r3, r4, r9, r11}\n"                                                             \
     "str r7, " WEFT_QUAD_NEXT_FILTER                                                               \
     "mov lr, #0xff00ff00\n"                                                                        \
@@ -104,12 +104,13 @@
     "and r11, lr, r11\n"
 
 /* Sums are in r4, r5 and lr. */
+#define WEFT_QUAD_TEXT(x) WEFT_QUAD_TEXT_OF(x)
+#define WEFT_QUAD_TEXT_OF(x) #x
 #define WEFT_QUAD_OUTPUT(sum)                                                                      \
     "smmul " sum ", " sum ", r2\n"                                                                 \
-    "asr " sum ", " sum ", r12\n"                                                                  \
-    "ssat " sum ", #8, " sum "\n"                                                                  \
+    "ssat " sum ", #8, " sum ", asr #" WEFT_QUAD_TEXT(WEFT_QUAD_SHIFT) "\n"                        \
     "strb " sum ", [r1], #4\n"
-#define WEFT_QUAD_TURN "26: sub r12, r12, #256\n tst r12, #0xff00\n bne 20b\n"
+#define WEFT_QUAD_TURN "26: sub r12, r12, #1\n tst r12, #0xff\n bne 20b\n"
 
 /* Stride 1. r6 rows 0 and 1, r7 rows 2 and 3; the high half of r12 is w22. Products with filter
  * column 0, 1 or 2: A for output row 0, B for output row 1. */
@@ -150,7 +151,7 @@
 #define WEFT_QUAD_SECOND                                                                           \
     WEFT_QUAD_JOB                                                                                  \
     "ldr r4, " WEFT_QUAD_REWIND_ROW                                                                \
-    "ldr r5, " WEFT_QUAD_CONTROL                                                                   \
+    "ldr r5, " WEFT_QUAD_TURNS                                                                   \
     "ldr r6, " WEFT_QUAD_FIRST_TURN                                                                \
     "cmp r4, #0\n"                                                                                 \
     "beq 4f\n"                                                                                     \
