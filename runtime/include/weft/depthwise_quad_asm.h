@@ -50,16 +50,21 @@
     "str lr, [r6, #12]\n"                                                                          \
     "str " a ", [r6], #16\n"
 
-/* All columns, at a stride of 1 or 2. */
-#define WEFT_QUAD_UNPACK_1                                                                         \
-    "1:\n"                                                                                         \
+/* All columns, at a stride of 1 or 2; two in a turn of the loop. */
+#define WEFT_QUAD_UNPACK_COLUMN                                                                    \
     "ldr r8, [r0, r4]\n"                                                                           \
     "ldr r9, [r1, r4]\n"                                                                           \
     "ldr r10, [r2, r4]\n"                                                                          \
     "ldr r11, [r3, r4]\n"                                                                          \
     "add r4, r4, r5\n"                                                                             \
     WEFT_QUAD_UNPACK("r8", "r9")                                                                   \
-    WEFT_QUAD_UNPACK("r10", "r11")                                                                 \
+    WEFT_QUAD_UNPACK("r10", "r11")
+#define WEFT_QUAD_UNPACK_1                                                                         \
+    "sub r8, r7, r6\n"                                                                             \
+    "tst r8, #32\n"                                                                                \
+    "bne 2f\n"                                                                                     \
+    "1:\n" WEFT_QUAD_UNPACK_COLUMN                                                                 \
+    "2:\n" WEFT_QUAD_UNPACK_COLUMN                                                                 \
     "cmp r6, r7\n"                                                                                 \
     "bne 1b\n"
 #define WEFT_QUAD_UNPACK_2                                                                         \
