@@ -209,9 +209,21 @@
     "cmp r6, #16\n"                                                                                \
     "bne 3b\n"
 
-/* Outputs of four channels to their place, two pixels of both rows at a time; then the next four
- * channels, which overlap these at the end. */
-#define WEFT_QUAD_NEXT_FOUR                                                                        \
+/* A pixel of both output rows, or of the only one, to its place. */
+#define WEFT_QUAD_COPY_1                                                                           \
+    "ldr r7, [r0], #4\n"                                                                           \
+    "ldr r8, [r1], #4\n"                                                                           \
+    "str r7, [r3, r5]\n"                                                                           \
+    "str r8, [r4, r5]\n"                                                                           \
+    "add r5, r5, r6\n"
+#define WEFT_QUAD_COPY_2                                                                           \
+    "ldr r7, [r0], #4\n"                                                                           \
+    "str r7, [r3, r5]\n"                                                                           \
+    "add r5, r5, r6\n"
+
+/* Outputs of four channels, two pixels in a turn; then the next four channels, which overlap these
+ * at the end. */
+#define WEFT_QUAD_NEXT_FOUR(copy)                                                                  \
     "ldr r5, " WEFT_QUAD_CHANNEL                                                                   \
     "ldr r6, " WEFT_QUAD_STEP                                                                      \
     "ldr r9, " WEFT_QUAD_LAST                                                                      \
@@ -226,18 +238,8 @@
     "sub r7, r2, r0\n"                                                                             \
     "tst r7, #4\n"                                                                                 \
     "bne 6f\n"                                                                                     \
-    "5:\n"                                                                                         \
-    "ldr r7, [r0], #4\n"                                                                           \
-    "ldr r8, [r1], #4\n"                                                                           \
-    "str r7, [r3, r5]\n"                                                                           \
-    "str r8, [r4, r5]\n"                                                                           \
-    "add r5, r5, r6\n"                                                                             \
-    "6:\n"                                                                                         \
-    "ldr r7, [r0], #4\n"                                                                           \
-    "ldr r8, [r1], #4\n"                                                                           \
-    "str r7, [r3, r5]\n"                                                                           \
-    "str r8, [r4, r5]\n"                                                                           \
-    "add r5, r5, r6\n"                                                                             \
+    "5:\n" copy                                                                                    \
+    "6:\n" copy                                                                                    \
     "cmp r0, r2\n"                                                                                 \
     "bne 5b\n"                                                                                     \
     "cmp r11, #0\n"                                                                                \
@@ -260,7 +262,7 @@ WEFT_QUAD_FUNCTION weft_quad_stride_1(weft_quad_job *q)
     __asm__(WEFT_QUAD_ENTER WEFT_QUAD_FOUR WEFT_QUAD_UNPACK_1 WEFT_QUAD_START_CHANNELS);
     __asm__(WEFT_QUAD_START_CHANNEL "pkhbt r12, r12, r4\n" WEFT_QUAD_ROW_1(A));
     __asm__(WEFT_QUAD_SECOND WEFT_QUAD_ROW_1(B));
-    __asm__(WEFT_QUAD_NEXT_CHANNEL WEFT_QUAD_NEXT_FOUR WEFT_QUAD_LEAVE);
+    __asm__(WEFT_QUAD_NEXT_CHANNEL WEFT_QUAD_NEXT_FOUR(WEFT_QUAD_COPY_1) WEFT_QUAD_LEAVE);
 }
 
 /* One output row at a stride of 2. */
@@ -268,7 +270,7 @@ WEFT_QUAD_FUNCTION weft_quad_stride_2(weft_quad_job *q)
 {
     __asm__(WEFT_QUAD_ENTER WEFT_QUAD_FOUR WEFT_QUAD_UNPACK_2 WEFT_QUAD_START_CHANNELS);
     __asm__(WEFT_QUAD_START_CHANNEL WEFT_QUAD_FILTER_2 WEFT_QUAD_ROW_2);
-    __asm__(WEFT_QUAD_NEXT_CHANNEL WEFT_QUAD_NEXT_FOUR WEFT_QUAD_LEAVE);
+    __asm__(WEFT_QUAD_NEXT_CHANNEL WEFT_QUAD_NEXT_FOUR(WEFT_QUAD_COPY_2) WEFT_QUAD_LEAVE);
 }
 
 #pragma GCC diagnostic pop
