@@ -37,7 +37,7 @@ def _layer(draw: Any, b: MovingModel, x: int, images: list[int]) -> int:
     _, height, width, channels = b.shape(x)
     equal = [t for t in images if b.shape(t) == b.shape(x)]
     windows = ("conv", "depthwise", "pool", "up")
-    kinds = (*windows, "pad", "mirror", "resize", "add", "relu", "transpose")
+    kinds = (*windows, "pad", "mirror", "resize", "add", "relu", "transpose", "slopes", "gate")
     kind = draw(st.sampled_from((*kinds, *_MOVES)))
     if kind in _MOVES:
         return _MOVES[kind](draw, b, x, images)
@@ -68,7 +68,12 @@ def _layer(draw: Any, b: MovingModel, x: int, images: list[int]) -> int:
     if kind == "transpose":
         return b.transpose(x, (0, 2, 1, 3))
     if kind == "add":
-        return b.add(x, draw(st.sampled_from(equal)), activation)
+        other, builtin = draw(st.sampled_from(equal)), draw(st.sampled_from(("ADD", "SUB")))
+        return b.add(x, other, activation, builtin)
+    if kind == "slopes":
+        return b.prelu(x, draw(st.sampled_from(equal)))
+    if kind == "gate":
+        return b.mul(x, b.mean(x, (1, 2), keep_dims=True))
     return b.relu(x)
 
 
