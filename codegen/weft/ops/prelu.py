@@ -10,7 +10,7 @@ from weft.ir import DType
 from weft.ops.base import OpView, Params, Values
 from weft.ops.broadcast import broadcast_kernels
 from weft.ops.checks import named, takes, unsuitable
-from weft.ops.elementwise import BROADCASTING, Elementwise, is_int8, is_int16
+from weft.ops.elementwise import BROADCASTING, Broadcasting, is_int8, is_int16
 from weft.quant import Requant, requantize
 
 
@@ -61,7 +61,7 @@ def _params(op: OpView) -> Params:
     }
 
 
-class Prelu(Elementwise):
+class Prelu(Broadcasting):
     """out = x for x >= 0, slope * x for x < 0."""
 
     name = "prelu"
