@@ -11,7 +11,7 @@ schedule is found are not its business.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from weft import select, weave
 from weft.ir import Graph, TensorId, verify
@@ -20,7 +20,7 @@ from weft.select import Thrift, Thrifts
 from weft.target import Target
 
 BALANCED_BYTES = 4096
-"""Bytes that faster kernels may cost under `balanced`."""
+"""Bytes that faster kernels may cost under `balanced`, over what portable ones need."""
 
 _ALIGNMENT = 4  # bytes: what int32 accumulators and float rows need
 _MOST_ROUNDS = 16  # mixtures to try; each is scheduled as a whole
@@ -65,8 +65,10 @@ def fastest(graph: Graph, target: Target, wish: Wish) -> Body:
     if wish.goal == "latency" or not target.features:
         return fast  # portable kernels ask for hardly anything
     frugal = _body(graph, target, wish, _all_frugal(graph))
-    spare = BALANCED_BYTES if wish.goal == "balanced" else 0
-    limit = min(fast.size, frugal.size) + spare
+    limit = min(fast.size, frugal.size)
+    if wish.goal == "balanced":
+        portable = _body(graph, replace(target, features=frozenset()), wish, {})
+        limit = min(limit, portable.size) + BALANCED_BYTES
     mixtures = _mixtures(graph, target, wish, fast)
     return next((body for body in mixtures if body.size <= limit), frugal)
 
