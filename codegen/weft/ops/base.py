@@ -251,6 +251,19 @@ class Operator:
         return Fraction(1)
 
     @staticmethod
+    def disputed(op: OpView) -> str | None:
+        """Why the reference interpreter's result does not count for this node, None if it does.
+
+        Where it differs from TensorFlow Lite Micro, `reference` says what is right.
+        """
+        return None
+
+    @staticmethod
+    def harmful(op: OpView) -> bool:
+        """Whether the reference interpreter reads or writes memory that is not its own."""
+        return False
+
+    @staticmethod
     def turned(op: OpView) -> Node | None:
         """The node that does the same to the same bytes when images are turned upright.
 

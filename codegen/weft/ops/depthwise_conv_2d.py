@@ -227,6 +227,10 @@ class DepthwiseConv2D(Operator):
         return filters.upright(op)
 
     @staticmethod
+    def harmful(op: OpView) -> bool:
+        return op.optional(2) is None  # LiteRT looks for a bias nevertheless
+
+    @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
         image, weights = inputs[0], inputs[1]
         assert image is not None and weights is not None

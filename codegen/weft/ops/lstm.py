@@ -175,6 +175,10 @@ class UnidirectionalSequenceLstm(Operator):
         return op.node
 
     @staticmethod
+    def disputed(op: OpView) -> str | None:
+        return "LiteRT approximates sigmoid and tanh otherwise"
+
+    @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
         x, hidden, cell = (np.asarray(inputs[i], np.int64) for i in (INPUT, HIDDEN, CELL))
         hidden, cell, made = hidden.reshape(-1), cell.reshape(-1), []

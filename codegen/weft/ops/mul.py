@@ -109,6 +109,14 @@ class Mul(Broadcasting):
         return ArithmeticAttrs(fused_activation(options))
 
     @staticmethod
+    def disputed(op: OpView) -> str | None:
+        if is_int32(op):
+            return None
+        a, b, out = (np.float32(t.q.s) for t in (op.input(0), op.input(1), op.output))
+        single = float(a * b / out) == float(a) * float(b) / float(out)
+        return None if single else "LiteRT multiplies the scales in float32"
+
+    @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
         if is_int32(op):
             return on_int32(op, inputs, np.multiply)

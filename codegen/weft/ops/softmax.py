@@ -138,6 +138,11 @@ class Softmax(Operator):
         return op.node
 
     @staticmethod
+    def disputed(op: OpView) -> str | None:
+        int16 = op.output.dtype is DType.INT16
+        return "LiteRT makes the tables of int16 softmax in double" if int16 else None
+
+    @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
         values = np.asarray(inputs[0], np.int64)
         pixels, limits = values.reshape(-1, values.shape[-1]), op.output.dtype.limits

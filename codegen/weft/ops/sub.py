@@ -56,6 +56,16 @@ class Sub(Broadcasting):
         return ArithmeticAttrs(fused_activation(options))
 
     @staticmethod
+    def disputed(op: OpView) -> str | None:
+        if is_int32(op):
+            return None
+        common = np.float32(2 * max(scales(op)))
+        unit = np.float32((1 << SUM_HEADROOM[op.output.dtype]) * np.float32(op.output.q.s))
+        pairs = (*((np.float32(scale), common) for scale in scales(op)), (common, unit))
+        single = all(float(a / b) == float(a) / float(b) for a, b in pairs)
+        return None if single else "LiteRT takes quotients of scales in double"
+
+    @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
         if is_int32(op):
             return on_int32(op, inputs, np.subtract)

@@ -138,5 +138,9 @@ class Sum(Operator):
     turned = staticmethod(reduction.turned)
 
     @staticmethod
+    def disputed(op: OpView) -> str | None:
+        return "LiteRT does not rescale sums"
+
+    @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
         return _reference(op, inputs, _sum_requant(op))

@@ -211,6 +211,10 @@ class Svdf(Operator):
         return SvdfAttrs(int(options["rank"]))
 
     @staticmethod
+    def harmful(op: OpView) -> bool:
+        return op.input(_STATE).dtype is DType.INT8  # LiteRT takes it for int16
+
+    @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
         sizes, dtype = _Sizes.of(op), op.input(_STATE).dtype
         x = np.asarray(inputs[_INPUT], np.int64).reshape(-1) - op.input(_INPUT).q.zp
