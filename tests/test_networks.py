@@ -18,7 +18,7 @@ NETWORKS = {  # each with the operators that are compared
     "fomo": 25,
     "narrow_int4": 8,
     "squeeze_excite": 28,
-    "streaming": 12,
+    "streaming": 8,
     "tcn": 16,
     "unet": 15,
     "wide_int16x8": 10,

@@ -18,6 +18,7 @@ from weft.passes.fold_pad import fold_pad
 from weft.passes.fuse_clamps import fuse_clamps
 from weft.passes.merge_tables import merge_tables
 from weft.passes.order import order
+from weft.passes.quantized_states import quantized_states
 from weft.passes.separate_outputs import separate_outputs
 from weft.passes.separate_parts import separate_parts
 from weft.passes.share import share
@@ -28,6 +29,7 @@ PIPELINE: tuple[Callable[[Graph], Graph], ...] = (
     fold_constants,
     dead_operators,
     share,
+    quantized_states,
     transposes,
     dilations,
     depthwise_groups,
