@@ -12,7 +12,6 @@ from weft.ops.base import (
     Outside,
     RowTable,
     RowWindow,
-    Streams,
     Whole,
     rejection,
 )
@@ -58,6 +57,7 @@ from weft.ops.space_batch import BatchToSpaceNd, SpaceToBatchNd
 from weft.ops.space_depth import DepthToSpace, SpaceToDepth
 from weft.ops.split import Split, SplitV, Unpack
 from weft.ops.squared_difference import SquaredDifference
+from weft.ops.streams import Streams
 from weft.ops.strided_slice import StridedSlice
 from weft.ops.sub import Sub
 from weft.ops.sums import Mean, Sum

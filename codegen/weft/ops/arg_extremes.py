@@ -9,9 +9,10 @@ import numpy as np
 from weft.errors import CompileError
 from weft.ir import DType
 from weft.ops import reduction
-from weft.ops.base import Kernel, Operator, Options, OpView, Params, Streams, Values
+from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values
 from weft.ops.checks import named, takes
 from weft.ops.reduction import Reduction
+from weft.ops.streams import Streams
 
 _TYPES = ((DType.INT8, "s8"), (DType.INT16, "s16"), (DType.INT32, "s32"))
 

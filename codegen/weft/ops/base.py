@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from weft.ir import Graph, Node, Tensor
+from weft.ops.streams import Streams
 
 Values = npt.NDArray[Any]
 Options = Mapping[str, Any]
@@ -197,18 +198,6 @@ class Kernel:
 
 Check = Callable[[OpView], "str | None"]
 """A constraint: the docstring is the manual line and the error text; returns what is wrong."""
-
-
-class Streams(str, enum.Enum):
-    """Whether an operator runs row by row, for the manual; tests hold its kernels to it."""
-
-    ALWAYS = "row by row"
-    WHERE_ROWS_ALLOW = "row by row where each output row needs few input rows"
-    NEVER = "on whole inputs"
-    NOT_AT_ALL = "not at all: the compiler computes it, or it is a view of the same bytes"
-
-    def __str__(self) -> str:
-        return self.value
 
 
 class Operator:

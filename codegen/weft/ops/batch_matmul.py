@@ -20,7 +20,6 @@ from weft.ops.base import (
     Options,
     OpView,
     Params,
-    Streams,
     Values,
     array,
     rowwise,
@@ -28,6 +27,7 @@ from weft.ops.base import (
 )
 from weft.ops.broadcast import source
 from weft.ops.checks import named, one_type, operands, quantized, takes
+from weft.ops.streams import Streams
 from weft.quant import (
     INT32_MAX,
     SUM_LIMIT,

@@ -10,11 +10,12 @@ import numpy as np
 from weft.ir import Node
 from weft.ops.activation import Activation, fused_activation
 from weft.ops.axes import from_front, upright_axis
-from weft.ops.base import Operator, Options, OpView, Streams, Values
+from weft.ops.base import Operator, Options, OpView, Values
 from weft.ops.boxes import Box, box_kernels, keeps_bytes
 from weft.ops.broadcast import Shape, at_most_six_axes, packed_steps
 from weft.ops.checks import all_given, named, require
 from weft.ops.copy import one_meaning, one_type
+from weft.ops.streams import Streams
 
 _MOST_INPUTS = 1024  # small files can name one tensor very often
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from weft.ir import DType, Node
-from weft.ops.base import Operator, OpView, Streams
+from weft.ops.base import Operator, OpView
 from weft.ops.broadcast import at_most_six_axes, broadcastable, one_computed
 from weft.ops.checks import (
     computed,
@@ -15,6 +15,7 @@ from weft.ops.checks import (
     unsuitable,
 )
 from weft.ops.copy import one_type
+from weft.ops.streams import Streams
 from weft.quant import Requant, f32
 
 

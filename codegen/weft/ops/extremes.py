@@ -11,9 +11,10 @@ import numpy as np
 
 from weft.ir import DType
 from weft.ops import reduction
-from weft.ops.base import Check, Kernel, Operator, OpView, Params, Streams, Values
+from weft.ops.base import Check, Kernel, Operator, OpView, Params, Values
 from weft.ops.checks import either, named, takes
 from weft.ops.copy import same_meaning, same_type
+from weft.ops.streams import Streams
 
 _KERNELS = (
     ("s8", DType.INT8, DType.BOOL),

@@ -15,9 +15,10 @@ import numpy as np
 from weft.errors import CompileError
 from weft.ops import linear, linear_checks, pair_packing, wide
 from weft.ops.activation import Fused, fused_activation
-from weft.ops.base import Kernel, Operator, Options, OpView, Params, Streams, Values, array, whole
+from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array, whole
 from weft.ops.checks import named
 from weft.ops.pair_runs import SMALL_SCRATCH, Runs
+from weft.ops.streams import Streams
 from weft.quant import f32
 
 _AXIS = 0  # output channels of (outputs, inputs) weights

@@ -22,7 +22,6 @@ from weft.ops.base import (
     Params,
     RowTable,
     RowWindow,
-    Streams,
     Values,
     Whole,
     array,
@@ -31,6 +30,7 @@ from weft.ops.base import (
 from weft.ops.broadcast import Shape, packed_steps
 from weft.ops.checks import named
 from weft.ops.copy import row_bytes
+from weft.ops.streams import Streams
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from weft.ops.base import (
     Outside,
     Params,
     RowWindow,
-    Streams,
     Values,
     array,
     whole,
@@ -26,6 +25,7 @@ from weft.ops.base import (
 from weft.ops.broadcast import MAX_AXES, at_most_six_axes, collapse, packed_steps, widened
 from weft.ops.checks import computed, constant, named, require, takes
 from weft.ops.copy import moves_nothing, same_meaning, same_type
+from weft.ops.streams import Streams
 
 _ZERO_IS_SOMEWHERE = (DType.INT8, DType.UINT8, DType.INT16)
 

@@ -8,11 +8,12 @@ from typing import ClassVar
 import numpy as np
 
 from weft.ir import DType
-from weft.ops.base import Check, Kernel, OpView, Params, Streams, Values
+from weft.ops.base import Check, Kernel, OpView, Params, Values
 from weft.ops.broadcast import Operands, broadcast_kernels
 from weft.ops.checks import either, named, takes
 from weft.ops.copy import other_meaning
 from weft.ops.elementwise import BROADCASTING, Broadcasting
+from weft.ops.streams import Streams
 
 _TYPES = (DType.INT8, DType.UINT8, DType.BOOL, DType.INT16, DType.INT32)
 _OPERANDS: Operands = {"condition": 0, "first": 1, "second": 2}

@@ -24,7 +24,6 @@ from weft.ops.base import (
     OpView,
     Params,
     RowWindow,
-    Streams,
     Values,
     Whole,
     whole,
@@ -40,6 +39,7 @@ from weft.ops.checks import (
     takes,
 )
 from weft.ops.copy import moves_nothing, same_type
+from weft.ops.streams import Streams
 
 
 @dataclass(frozen=True, slots=True)

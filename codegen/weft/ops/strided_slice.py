@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from weft.errors import CompileError
 from weft.ops.axes import integers
-from weft.ops.base import Options, OpView, Streams
+from weft.ops.base import Options, OpView
 from weft.ops.checks import constant, require, takes
 from weft.ops.slice import SliceAttrs, Slicing
+from weft.ops.streams import Streams
 
 
 @dataclass(frozen=True, slots=True)

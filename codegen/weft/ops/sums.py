@@ -12,9 +12,10 @@ import numpy as np
 
 from weft.ir import DType
 from weft.ops import reduction
-from weft.ops.base import Kernel, Operator, OpView, Params, Streams, Values
+from weft.ops.base import Kernel, Operator, OpView, Params, Values
 from weft.ops.checks import activations, quantized, takes
 from weft.ops.copy import same_type
+from weft.ops.streams import Streams
 from weft.quant import INT32_MAX, Requant, requantize, wrap32
 
 

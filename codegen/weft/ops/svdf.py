@@ -18,8 +18,9 @@ import numpy as np
 
 from weft.errors import CompileError
 from weft.ir import DType, Tensor
-from weft.ops.base import Kernel, Operator, Options, OpView, Params, Streams, Values, array, whole
+from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array, whole
 from weft.ops.checks import constant, named, quantized, takes, unsuitable
+from weft.ops.streams import Streams
 from weft.quant import Ints, Requant, f32, requantize, wrap32
 
 _INPUT, _FEATURES, _TIME, _BIAS, _STATE = range(5)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from weft.ops.axes import integers
-from weft.ops.base import Operator, Options, OpView, Streams, Values
+from weft.ops.base import Operator, Options, OpView, Values
 from weft.ops.boxes import Box, box_kernels
 from weft.ops.broadcast import at_most_six_axes, packed_steps
 from weft.ops.checks import constant, require, takes
 from weft.ops.copy import same_meaning, same_type
+from weft.ops.streams import Streams
 
 
 @dataclass(frozen=True, slots=True)
