@@ -29,6 +29,7 @@ from weft.ops.base import (
 from weft.ops.checks import computed, named, same_shape, takes, unsuitable
 from weft.ops.copy import same_type
 from weft.ops.reduction import parse_axes, rank_1_to_6
+from weft.ops.streams import Streams
 from weft.quant import wrap32
 
 
@@ -111,6 +112,7 @@ class Cumsum(Operator):
 
     name = "cumsum"
     tflite = "CUMSUM"
+    streams = Streams.WHERE_ROWS_ALLOW
     options = "CumsumOptions"
     fields = ("exclusive", "reverse")
     parameters = (1,)

@@ -139,7 +139,7 @@ class Softmax(Operator):
 
     @staticmethod
     def disputed(op: OpView) -> str | None:
-        int16 = op.output.dtype is DType.INT16
+        int16 = op.input(0).dtype is DType.INT16
         return "LiteRT makes the tables of int16 softmax in double" if int16 else None
 
     @staticmethod
