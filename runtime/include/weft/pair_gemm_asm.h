@@ -5,9 +5,10 @@
  *
  * The loops are unrolled, and entered where the number of pairs leaves a whole number of rounds;
  * pointers start as many bytes before their data as are skipped, and four more: the last loads of
- * a round move the pointers on. The assembly saves r4 to r11 itself, because compilers may keep
- * some of them for themselves. Its functions hold nothing else: compilers take .irp blocks for
- * shorter than they are.
+ * a round move the pointers on. For two vectors the last round stands behind the loop: most layers
+ * take one or two rounds, and need no jump back. The assembly saves r4 to r11 itself, because
+ * compilers may keep some of them for themselves. Its functions hold nothing else: compilers take
+ * .irp blocks for shorter than they are.
  */
 #ifndef WEFT_PAIR_GEMM_ASM_H
 #define WEFT_PAIR_GEMM_ASM_H
@@ -15,12 +16,13 @@
 #define WEFT_ROUND 16        /* pairs of a vector in a round */
 #define WEFT_PAIR_BYTES_1 30 /* of code for a pair of one vector */
 #define WEFT_PAIR_BYTES_2 48 /* of two */
+#define WEFT_LOOP_BYTES_2 (WEFT_ROUND * WEFT_PAIR_BYTES_2 + 12) /* of a round and the jump back */
 
 typedef struct {
     /* For the assembly, in this order. */
     uint32_t entry; /* of the loop, relative to its first instruction; odd for Thumb code */
     uint32_t x;     /* first input; of one vector, where its pointer starts */
-    uint32_t x_end; /* last input */
+    uint32_t x_end; /* last input; of two vectors, the last one in the loop */
     uint32_t back;  /* bytes that pointers are set back for what is skipped */
     int8_t *out_0;  /* where the next outputs go */
     int8_t *out_1;
@@ -52,7 +54,7 @@ typedef struct {
 #define WEFT_X_LAST "[sp, #40]\n"
 #define WEFT_TAIL "[sp, #44]\n"
 
-/* Begin and end: r0 is the job, the loop is at label 2, blocks start at label 1. Leaves the
+/* Begin and end: r0 is the job, the rounds start at label 2, blocks at label 1. Leaves the
  * pointer to the weights in r1. */
 #define WEFT_PAIR_BEGIN                                                                            \
     "push {r4-r11}\n"                                                                              \
@@ -85,6 +87,7 @@ typedef struct {
     WEFT_PAIR_2("\\i", "ldr.n r3, [r0, #\\i+4]\n", "ldr.n r5, [r1, #\\i+4]\n")                     \
     ".endr\n"                                                                                      \
     WEFT_PAIR_2("124", "ldr r3, [r0, #128]!\n", "ldr r5, [r1, #128]!\n")
+#define WEFT_AGAIN_2 "ldr.n r2, " WEFT_X_END "cmp r0, r2\n" "bne.w 2b\n"
 
 /* Two pairs of one vector; sums are in r8 to r11. `x` and `w` load r3 and r7. */
 #define WEFT_PAIR_1(x_at, w_at, x, w)                                                              \
@@ -139,9 +142,8 @@ static void __attribute__((noinline, unused)) weft_pair_asm_2(const weft_pair_jo
         WEFT_PAIR_BEGIN
         "2:\n"
         WEFT_ROUND_2
-        "ldr r2, " WEFT_X_END
-        "cmp r0, r2\n"
-        "bne 2b\n"
+        WEFT_AGAIN_2
+        WEFT_ROUND_2
         "ldr r2, [r1, #4]\n" "ldr r3, [r1, #8]\n"
         "ldr r5, [r1, #12]\n" "ldr r0, [r1, #16]\n"
         "ldr r4, [r1, #20]\n"
@@ -291,6 +293,12 @@ static inline void weft_pair_start(weft_pair_job *job, int32_t vectors, int32_t 
     job->back = 8 * skipped;
     job->x_bytes = 4 * (uint32_t)vectors * (uint32_t)pairs - 4;
     job->x_back = vectors > 1 ? 0 : 4 * skipped + 4;
+    if (vectors > 1) { /* the last round is behind the loop */
+        job->x_bytes -= 8 * WEFT_ROUND;
+        if (pairs <= 1 + WEFT_ROUND) {
+            job->entry += WEFT_LOOP_BYTES_2;
+        }
+    }
 }
 
 static inline void weft_pair_weights(weft_pair_job *job, const uint32_t *w, const uint32_t *end,
