@@ -23,7 +23,7 @@ BALANCED_BYTES = 4096
 """Bytes that faster kernels may cost under `balanced`, over what portable ones need."""
 
 _ALIGNMENT = 4  # bytes: what int32 accumulators and float rows need
-_MOST_ROUNDS = 16  # mixtures to try; each is scheduled as a whole
+_MOST_ROUNDS = 32  # mixtures to try; each is scheduled as a whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from weft.ops.pair_runs import FAST_SCRATCH, SMALL_SCRATCH, Runs
 
 _AXIS = 0  # output channels of OHWI weights
 _NARROW = 10  # pixels of a row
+_LITTLE = 50_000  # multiplications of a row; a step takes about as long as 500 by itself
 
 
 def _groups(op: OpView) -> int:
@@ -100,8 +101,9 @@ def _runs(op: OpView, most: int) -> Runs:
     shared = width - op.attrs.stride_w if op.attrs.dilation_w == 1 else 0
     if shared > 0 and depth % 4 == 0 and op.output.shape[2] > 1:
         return Runs(height, width, depth, pixels, 2 * most, shared)
-    tile = min(pixels, pair_packing.worthwhile(count, height * width * depth))
-    return Runs(height, *((1, width * depth) if _joined(op) else (width, depth)), tile, most)
+    runs, length = (1, width * depth) if _joined(op) else (width, depth)
+    tile = pair_packing.worthwhile(count, height * width * depth, height * runs)
+    return Runs(height, runs, length, min(pixels, tile), most)
 
 
 def _pairs_fit(op: OpView) -> bool:
@@ -117,9 +119,11 @@ def _pair_scratch(op: OpView, most: int) -> int:
 
 
 def _pair_block(op: OpView) -> int:
-    """Two rows where pairs within a row would leave much."""
+    """Two rows where pairs within a row would leave much, or where a step would do little."""
     rows, pixels = window.image(op.output)
-    return 2 if rows > 1 and pixels % 2 and pixels < _NARROW else 1
+    uneven = pixels % 2 == 1 and pixels < _NARROW
+    little = Conv2D.macs(op) < rows * _LITTLE
+    return 2 if rows > 1 and (uneven or little) else 1
 
 
 def _pair_params(op: OpView, most: int) -> Params:

@@ -37,6 +37,7 @@ _Scalar = TypeVar("_Scalar", bound=np.generic)
 _BLOCK = 4  # output channels
 _PAIR_CYCLES, _BLOCK_CYCLES = 15, 67  # of two vectors, on a Cortex-M4
 _START_CYCLES = 170  # of a run of the kernel
+_STRETCH_CYCLES = 105  # of unpacking a stretch of all windows, but for its words
 _WORTHWHILE = 64  # times that much work or more in a run
 _MOST_SHIFT = 23  # no sum is left by a greater one, and the shifted zero point fits a word
 _EVEN, _ODD = slice(0, None, 2), slice(1, None, 2)
@@ -88,11 +89,15 @@ def scalings(op: OpView, sums: Sums, multipliers: Multipliers) -> Channels:
     return Channels(multiplier, shift, sums.least, sums.greatest, op.output.q.zp, low, high)
 
 
-def worthwhile(outputs: int, inputs: int) -> int:
-    """How many times two vectors should be multiplied at a time: starting takes cycles, too."""
+def worthwhile(outputs: int, inputs: int, stretches: int = 1) -> int:
+    """How many times two vectors should be multiplied at a time: starting takes cycles, too.
+
+    `stretches`: how many make the inputs of a vector.
+    """
     pairs = -(-inputs // 4) * 2
     cycles: int = -(-outputs // _BLOCK) * (pairs * _PAIR_CYCLES + _BLOCK_CYCLES)
-    return -(-_START_CYCLES * _WORTHWHILE // cycles)
+    start = _START_CYCLES + (stretches - 1) * _STRETCH_CYCLES
+    return -(-start * _WORTHWHILE // cycles)
 
 
 def output_params(op: OpView, axis: int, runs: Runs, multipliers: Multipliers) -> Params:
