@@ -25,6 +25,7 @@ from edited_model import (
     tensor,
     zeros,
 )
+from model_builder import ModelBuilder
 
 from weft.errors import CompileError
 from weft.frontend import load
@@ -294,3 +295,12 @@ def _table_of(file: bytes, index: int) -> int:
     """Where a tensor's table is."""
     packed = schema.Model.GetRootAs(file, 0).Subgraphs(0).Tensors(index)
     return int(packed._tab.Pos)
+
+
+def test_float_operator() -> None:
+    """An operator on floats is named, with what to do about it."""
+    b = ModelBuilder()
+    x, y = b.tensor((1, 4), dtype="float32"), b.tensor((1, 4), dtype="float32")
+    b.operator("ADD", [x, x], [y], fused_activation_function="NONE")
+    with pytest.raises(CompileError, match=r"^operator 0 \(ADD\).*float32.*full integer quant"):
+        load(b.build([x], [y]), "m")

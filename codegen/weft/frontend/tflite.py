@@ -17,6 +17,11 @@ from weft.frontend.variables import resolve_variables
 from weft.ir import DType, Graph, Node, State, Tensor, TensorId, verify
 from weft.ops import REGISTRY, Operator, OpView, folding, rejection
 
+_QUANTIZE_IT = (
+    "convert the model with full integer quantization: a representative dataset, and "
+    "TFLITE_BUILTINS_INT8 as the only supported operators"
+)
+
 
 def load(data: bytes, name: str, signature: str | None = None) -> Graph:
     """The graph of a .tflite file's bytes, called `name`; of the subgraph with this signature.
@@ -160,7 +165,8 @@ def _check_supported(operator: type[Operator], op: OpView) -> None:
     """weft can run the operator."""
     reason = rejection(operator, op, limits=False)
     if reason is not None:
-        raise CompileError(reason)
+        floats = any(t is not None and t.dtype is DType.FLOAT32 for t in (*op.inputs, *op.outputs))
+        raise CompileError(reason, hint=_QUANTIZE_IT if floats else "")
     if not operator.kernels and not operator.view:
         computed = next(t for t in op.inputs if t is not None and t.const is None)
         raise CompileError(
