@@ -289,16 +289,11 @@ static inline void weft_pair_start(weft_pair_job *job, int32_t vectors, int32_t 
 {
     const uint32_t first = vectors > 1 ? 1 : 0; /* pairs that are not in the loop */
     const uint32_t skipped = (first - (uint32_t)pairs) & (WEFT_ROUND - 1);
-    job->entry = skipped * (vectors > 1 ? WEFT_PAIR_BYTES_2 : WEFT_PAIR_BYTES_1) + 1;
+    const uint32_t loop = vectors > 1 && pairs <= 1 + WEFT_ROUND ? WEFT_LOOP_BYTES_2 : 0;
+    job->entry = loop + skipped * (vectors > 1 ? WEFT_PAIR_BYTES_2 : WEFT_PAIR_BYTES_1) + 1;
     job->back = 8 * skipped;
-    job->x_bytes = 4 * (uint32_t)vectors * (uint32_t)pairs - 4;
+    job->x_bytes = 4 * (uint32_t)vectors * (uint32_t)pairs - (vectors > 1 ? 8 * WEFT_ROUND + 4 : 4);
     job->x_back = vectors > 1 ? 0 : 4 * skipped + 4;
-    if (vectors > 1) { /* the last round is behind the loop */
-        job->x_bytes -= 8 * WEFT_ROUND;
-        if (pairs <= 1 + WEFT_ROUND) {
-            job->entry += WEFT_LOOP_BYTES_2;
-        }
-    }
 }
 
 static inline void weft_pair_weights(weft_pair_job *job, const uint32_t *w, const uint32_t *end,
