@@ -38,7 +38,7 @@ _BLOCK = 4  # output channels
 _PAIR_CYCLES, _BLOCK_CYCLES = 15, 67  # of two vectors, on a Cortex-M4
 _START_CYCLES = 170  # of a run of the kernel
 _STRETCH_CYCLES = 105  # of unpacking a stretch of all windows, but for its words
-_WORTHWHILE = 64  # times that much work or more in a run
+_WORTHWHILE = 48  # times that much work or more in a run
 _MOST_SHIFT = 23  # no sum is left by a greater one, and the shifted zero point fits a word
 _EVEN, _ODD = slice(0, None, 2), slice(1, None, 2)
 
