@@ -109,10 +109,11 @@ def clang_format() -> str:
     return found
 
 
+@pytest.mark.parametrize("input_rows", [False, True])
 @pytest.mark.parametrize("name", MODELS)
-def test_generated_format(name: str, tmp_path: Path) -> None:
+def test_generated_format(name: str, input_rows: bool, tmp_path: Path) -> None:
     """Formatted by construction."""
-    folder = written(name, tmp_path)
+    folder = written(name, tmp_path, input_rows=input_rows)
     files = sorted(folder.glob("*.[ch]"))
     invoke([clang_format(), f"--style=file:{ROOT / '.clang-format'}", "--dry-run", "-Werror",
             *files])  # fmt: skip
