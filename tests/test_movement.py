@@ -57,6 +57,19 @@ def tiled_channels(b: MovingModel, x: int) -> int:
     return b.moved(x, "TILE", (1, HEIGHT, WIDTH, 3 * DEPTH), (1, 1, 1, 3))
 
 
+def test_a_step_waits_for_what_it_reads_only() -> None:
+    """A join along rows begins before its second input is made."""
+    b = MovingModel(seed=4)
+    x = b.input((1, 8, 4, 3))
+    pools = [b.max_pool_2d(x, kernel=(n, 1), stride=(1, 1)) for n in (1, 2)]
+    y = b.max_pool_2d(b.concatenation(pools, 1), kernel=(2, 2), stride=(1, 1))
+    model = b.build([x], [y])
+    program = driver.compile_model(model, "m.tflite", driver.Options("m", optimize="ram"))
+    (join,) = (i for i, c in enumerate(program.calls) if c.node.op == "concatenation")
+    weave = list(program.plan.weave)
+    assert weave.index(join) < weave.index(join - 1)
+
+
 def joined_channels(b: MovingModel, x: int) -> int:
     return b.concatenation([x, x, b.like_constant(x, (1, HEIGHT, WIDTH, 1))], 3)
 

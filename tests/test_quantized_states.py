@@ -59,7 +59,7 @@ def test_state_is_quantized(host: HostBuild) -> None:
     judge(before, model, host)
 
 
-@pytest.mark.parametrize(("scale", "zero_point"), [(0.5, 4), (0.25, 3)])
+@pytest.mark.parametrize(("scale", "zero_point"), [(0.5, 4), (0.25, 3), (0.250001, 4)])
 def test_other_quantization_stays(scale: float, zero_point: int, host: HostBuild) -> None:
     """What is taken up again with another quantization was not just kept."""
     model = running_sum(scale, zero_point)

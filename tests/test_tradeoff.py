@@ -10,7 +10,7 @@ import pytest
 from host_build import HostBuild
 from random_model import RandomModel
 
-from weft import driver, emit, select, target, verify
+from weft import driver, emit, select, target, tradeoff, verify
 from weft.errors import BudgetError
 from weft.ir import Node
 from weft.ops import REGISTRY
@@ -48,6 +48,22 @@ def test_goals_in_order() -> None:
     assert not any(thrifty(latency))
     assert ram.arena_bytes <= balanced.arena_bytes <= ram.arena_bytes + BALANCED_BYTES
     assert ram.arena_bytes <= compiled("ram", variant="portable").arena_bytes + 512
+
+
+def test_balanced_keeps_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With less to spend over portable kernels, layers give way until it is enough."""
+    least = compiled("balanced", variant="portable").arena_bytes
+    assert compiled("balanced").arena_bytes > least + 512
+    monkeypatch.setattr(tradeoff, "BALANCED_BYTES", 512)
+    program = compiled("balanced")
+    assert program.arena_bytes <= least + 512
+    assert any(thrifty(program))
+
+
+def test_large_graphs_try_few_mixtures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search that may schedule no layer again takes the frugal kernels at once."""
+    monkeypatch.setattr(tradeoff, "_MOST_LAYERS", 0)
+    assert all(thrifty(compiled("ram"))[:-1])
 
 
 def test_only_layers_at_the_peak_give_way(host: HostBuild) -> None:

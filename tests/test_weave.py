@@ -17,7 +17,7 @@ from random_model import RandomModel
 from weft import driver, emit, verify
 from weft.ir import TensorId
 from weft.program import Program
-from weft.weave import GOALS, Claim, PlanError, check
+from weft.weave import GOALS, Claim, PlanError, Reader, check
 
 goals = st.sampled_from(GOALS)
 
@@ -274,3 +274,17 @@ def test_accepted_plans_run(host: HostBuild) -> None:
     run()
     assert accepted > 10
     assert refused > 50
+
+
+def test_rows_of_a_reader() -> None:
+    """A step that reads behind or above the image reads nothing, and waits for no row."""
+    by_table = Reader(TensorId(0), count=2, table=(0, 5, 3, -2))
+    assert [by_table.rows(step, 5) for step in range(4)] == [
+        range(2),
+        range(0),
+        range(3, 5),
+        range(0),
+    ]
+    assert by_table.rows(1, 5).stop == by_table.rows(3, 5).stop == 0
+    by_stride = Reader(TensorId(0), count=3, start=-1, advance=2)
+    assert [by_stride.rows(step, 5) for step in range(3)] == [range(2), range(1, 4), range(3, 5)]

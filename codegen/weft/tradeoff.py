@@ -24,6 +24,7 @@ BALANCED_BYTES = 4096
 
 _ALIGNMENT = 4  # bytes: what int32 accumulators and float rows need
 _MOST_ROUNDS = 32  # mixtures to try; each is scheduled as a whole
+_MOST_LAYERS = 2000  # in all mixtures together: a thousand take seconds to schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +65,14 @@ def fastest(graph: Graph, target: Target, wish: Wish) -> Body:
     fast = _body(graph, target, wish, {})
     if wish.goal == "latency" or not target.features:
         return fast  # portable kernels ask for hardly anything
-    frugal = _body(graph, target, wish, _all_frugal(graph))
-    limit = min(fast.size, frugal.size)
+    mixtures = _mixtures(graph, target, wish, fast)
     if wish.goal == "balanced":
         portable = _body(graph, replace(target, features=frozenset()), wish, {})
-        limit = min(limit, portable.size) + BALANCED_BYTES
-    mixtures = _mixtures(graph, target, wish, fast)
-    return next((body for body in mixtures if body.size <= limit), frugal)
+        limit = min(fast.size, portable.size) + BALANCED_BYTES
+        found = next((body for body in mixtures if body.size <= limit), None)
+        return found or _body(graph, target, wish, _all_frugal(graph))
+    frugal = _body(graph, target, wish, _all_frugal(graph))
+    return next((b for b in mixtures if b.size <= min(fast.size, frugal.size)), frugal)
 
 
 def _within_budget(graph: Graph, target: Target, wish: Wish, budget: int) -> Body:
@@ -108,12 +110,13 @@ def _body(
 def _mixtures(graph: Graph, target: Target, wish: Wish, fast: Body) -> Iterator[Body]:
     """`fast`, then ever thriftier ones: each time what holds most at the peak gives way."""
     body = fast
-    for _ in range(_MOST_ROUNDS):
-        yield body
+    yield body
+    for _ in range(min(_MOST_ROUNDS, _MOST_LAYERS // max(1, len(fast.calls)))):
         saving = _saving_at_peak(body)
         if not saving:
             return
         body = _body(graph, target, wish, {**body.thrifts, **saving})
+        yield body
 
 
 def _saving_at_peak(body: Body) -> Thrifts:
