@@ -17,7 +17,7 @@ from random_model import RandomModel
 from weft import driver, emit, verify
 from weft.ir import TensorId
 from weft.program import Program
-from weft.weave import GOALS, Claim, PlanError, Reader, check
+from weft.weave import GOALS, Band, Claim, Layer, PlanError, Reader, Writer, check
 
 goals = st.sampled_from(GOALS)
 
@@ -231,6 +231,55 @@ def test_overwritten_border() -> None:
     assert not rejected(claim, **{f"t{y}": 5000, f"t{z}": 5000 - end})
     assert rejected(claim, **{f"t{y}": 5000, f"t{z}": 5000 - end + 1})
     assert rejected(claim, **{f"t{y}": 5000, f"t{z}": 5000 + band.lead - end})
+
+
+def test_joint_borders() -> None:
+    """The border between two rows is filled with the upper one only if that is still needed."""
+    band = Band(TensorId(0), height=2, payload=8, rows=2, stride=10, lead=2, trail=2)
+    assert band.shares_borders
+    makes = Layer(2, (), (Writer(TensorId(0), block=1),))
+    reads = Reader(TensorId(0), count=1, advance=1, lead=1, pixel=2)
+    uses = Layer(2, (reads,), (Writer(TensorId(1), block=1),))
+    result = Band(TensorId(1), height=2, payload=1, rows=2, stride=1)
+    between = Layer(1, (), (Writer(TensorId(2), block=1),))
+    other = Band(TensorId(2), height=1, payload=2, rows=1, stride=2)
+
+    def plan(*weave: int, joint: bool) -> Claim:
+        return Claim(
+            layers=(makes, uses, between),
+            weave=weave,
+            bands={
+                TensorId(0): replace(band, joint=joint),
+                TensorId(1): result,
+                TensorId(2): other,
+            },
+            owners={},
+            offsets={TensorId(0): 0, TensorId(1): 30, TensorId(2): 10},
+            scratch={},
+            state={},
+            arena_bytes=32,
+            sources=(),
+            outputs=(TensorId(1),),
+        )
+
+    check(plan(0, 1, 0, 1, 2, joint=True))
+    check(plan(0, 1, 2, 0, 1, joint=False))
+    with pytest.raises(PlanError, match="overwritten"):
+        check(plan(0, 1, 2, 0, 1, joint=True))
+
+
+@pytest.mark.parametrize("goal", ["latency", "ram"])
+def test_borders_filled_once(goal: str, host: HostBuild) -> None:
+    """Rows of which one at a time is read, and rows of a window."""
+    b = RandomModel(seed=6)
+    x = b.input((1, 6, 5, 4))
+    y = b.conv_2d(b.relu(x), 4, (1, 3), padding="SAME")
+    model = b.build([x], [b.conv_2d(y, 4, (3, 3), padding="SAME")])
+    program = compiled(model, goal)
+    wide = [band for band in program.plan.bands.values() if band.lead]
+    assert len(wide) == 2
+    assert all(band.joint for band in wide)
+    assert not judge(model, program, host)
 
 
 def test_in_place_only_downwards() -> None:

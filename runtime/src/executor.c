@@ -68,9 +68,10 @@ static int32_t first_row(const weft_program *program, const weft_reader *reader,
 }
 
 /* Pointers to the rows from `row` on that a reader wants. */
-static const int8_t **point_in(const int8_t *arena, const weft_band *band,
-                               const weft_reader *reader, int32_t row, const int8_t **in)
+static const int8_t **point_in(const int8_t *arena, const weft_reader *reader, int32_t row,
+                               const int8_t **in)
 {
+    const weft_band *const band = reader->band;
     const int8_t *const first = arena + band->offset - reader->lead;
     const int8_t *const outside = reader->outside;
     const int32_t height = band->height;
@@ -98,16 +99,14 @@ static int8_t **point_out(int8_t *arena, const weft_band *band, uint32_t row, ui
     return out;
 }
 
-static int8_t **fill_borders(const weft_band *band, uint32_t rows, int8_t **out)
+static void fill_borders(const int8_t *arena, const weft_band *band, int8_t *row)
 {
-    if (band->lead == 0 && band->trail == 0) {
-        return out + rows;
+    if (band->lead && (!band->joint || row == arena + band->offset)) {
+        memset(row - band->lead, band->fill, band->lead);
     }
-    for (int8_t **const end = out + rows; out != end; out++) {
-        memset(*out - band->lead, band->fill, band->lead);
-        memset(*out + band->payload, band->fill, band->trail);
+    if (band->trail) {
+        memset(row + band->payload, band->fill, band->trail);
     }
-    return out;
 }
 
 #if WEFT_OBSERVE
@@ -118,7 +117,7 @@ static void observe(const weft_state *state, const weft_layer *layer, const weft
         return;
     }
     for (uint32_t w = 0; w < layer->writer_count; w++) {
-        const weft_band *band = &state->program->bands[layer->writers[w]];
+        const weft_band *band = layer->writers[w];
         for (uint32_t i = 0; i < step->rows; i++) {
             /* A tensor that the layer updates is a band of one row, written by every step. */
             state->observer(state->context, state->cursor.layer, (uint16_t)w,
@@ -129,39 +128,37 @@ static void observe(const weft_state *state, const weft_layer *layer, const weft
 }
 #endif
 
-static void run_step(const weft_state *state, uint16_t *progress, const int8_t **in, int8_t **out)
+/* Runs a step of a layer; `step` has room for it, and row pointers that are to be set. */
+static void run_step(const weft_state *state, const weft_layer *layer, weft_step *step,
+                     const int8_t **in, int8_t **out)
 {
-    const weft_program *const program = state->program;
-    const weft_band *const bands = program->bands;
-    const weft_layer *const layer = &program->layers[state->cursor.layer];
-    const uint16_t *const writers = layer->writers, *const last = writers + layer->writer_count;
-    const uint32_t index = progress[state->cursor.layer]++, first = index * layer->advance;
-    const uint32_t left = bands[*writers].height - first;
-    weft_step step = {
-        .in = in,
-        .out = out,
-        .scratch = state->arena + layer->scratch,
-        .state = state->arena + layer->state,
-        .rows = left < layer->block ? (uint16_t)left : layer->block,
-        .index = (uint16_t)index,
-        .steps = layer->steps,
-    };
+    int8_t *const arena = state->arena;
+    const weft_band *const *const writers = layer->writers;
+    const uint32_t index = step->index, first = index * layer->advance;
+    const uint32_t left = writers[0]->height - first;
+    const uint32_t rows = left < layer->block ? left : layer->block;
+    step->scratch = arena + layer->scratch;
+    step->state = arena + layer->state;
+    step->rows = (uint16_t)rows;
+    step->steps = layer->steps;
     for (uint32_t r = 0; r < layer->reader_count; r++) {
         const weft_reader *reader = &layer->readers[r];
-        const int32_t row = first_row(program, reader, index);
-        in = point_in(state->arena, &bands[reader->band], reader, row, in);
+        in = point_in(arena, reader, first_row(state->program, reader, index), in);
     }
-    int8_t **next = out;
-    for (const uint16_t *w = writers; w != last; w++) {
-        next = point_out(state->arena, &bands[*w], first, step.rows, next);
+    for (uint32_t w = 0; w < layer->writer_count; w++) {
+        out = point_out(arena, writers[w], first, rows, out);
     }
-    layer->run(&step);
+    layer->run(step);
     /* Borders come last: the kernel may read where one goes (it may run in place). */
-    for (const uint16_t *w = writers; w != last; w++) {
-        out = fill_borders(&bands[*w], step.rows, out);
+    if (layer->borders) {
+        for (uint32_t w = layer->writer_count; w-- > 0;) {
+            for (uint32_t i = 0; i < rows; i++) {
+                fill_borders(arena, writers[w], *--out);
+            }
+        }
     }
 #if WEFT_OBSERVE
-    observe(state, layer, &step, first);
+    observe(state, layer, step, first);
 #endif
 }
 
@@ -197,47 +194,52 @@ static weft_status go_on(weft_state *state)
     return state->cursor.times ? WEFT_AGAIN : WEFT_OK;
 }
 
-weft_status weft_execute(weft_state *state, uint16_t *progress, const int8_t **in, int8_t **out)
+weft_status weft_execute(weft_state *state, uint16_t *progress, const int8_t **in, int8_t **out,
+                         uint32_t most)
 {
+    weft_status status = WEFT_AGAIN;
+    weft_step step = {.in = in, .out = out};
     if (state->phase == WEFT_DONE) {
         weft_rewind(state, progress);
     }
-    if (!state->program->layers[state->cursor.layer].run) {
-        return WEFT_NEED_ROW;
+    for (; most && status == WEFT_AGAIN; most--) {
+        const uint32_t number = state->cursor.layer;
+        const weft_layer *const layer = &state->program->layers[number];
+        if (!layer->run) {
+            return WEFT_NEED_ROW;
+        }
+        step.index = progress[number]++;
+        run_step(state, layer, &step, in, out);
+        status = go_on(state);
     }
-    run_step(state, progress, in, out);
-    return go_on(state);
+    return status;
 }
 
 weft_status weft_put_row(weft_state *state, uint16_t *progress, const void *row)
 {
     const weft_layer *layer = &state->program->layers[state->cursor.layer];
-    const weft_band *band = &state->program->bands[layer->writers[0]];
+    const weft_band *band = layer->writers[0];
     int8_t *out;
     if (state->phase == WEFT_DONE || layer->run) {
         return WEFT_ERROR_SEQUENCE;
     }
     out = state->arena + band->offset + place(band, progress[state->cursor.layer]++);
     memcpy(out, row, band->payload);
-    fill_borders(band, 1, &out);
+    fill_borders(state->arena, band, out);
     return go_on(state);
 }
 
 weft_status weft_push_row(weft_state *state, uint16_t *progress, const void *row, const int8_t **in,
                           int8_t **out)
 {
-    weft_status status = WEFT_AGAIN;
+    weft_status status;
     if (state->phase == WEFT_DONE) {
         return WEFT_ERROR_SEQUENCE;
     }
-    while (status == WEFT_AGAIN) { /* steps that need no row yet */
-        status = weft_execute(state, progress, in, out);
-    }
+    /* Steps that need no row yet. */
+    status = weft_execute(state, progress, in, out, WEFT_ALL_STEPS);
     if (status == WEFT_NEED_ROW) {
         status = weft_put_row(state, progress, row);
     }
-    while (status == WEFT_AGAIN) {
-        status = weft_execute(state, progress, in, out);
-    }
-    return status;
+    return status == WEFT_AGAIN ? weft_execute(state, progress, in, out, WEFT_ALL_STEPS) : status;
 }

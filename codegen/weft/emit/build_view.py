@@ -49,7 +49,7 @@ class _Builder:
     def __init__(self, program: Program) -> None:
         self.p = program
         self.bands = self._executor_bands()
-        self.band_number = {key: i for i, key in enumerate(self.bands)}
+        self.band_place = {key: f"&bands[{i}]" for i, key in enumerate(self.bands)}
         self.params = [self._params(i) for i in range(len(program.calls))]
         self.zero_rows = self._zero_rows()
         starts = itertools.accumulate(map(len, program.row_tables), initial=0)
@@ -149,7 +149,7 @@ class _Builder:
         layer = self.p.layers[number]
         bands = [(w.tensor, self._flat(w)) for w in layer.writes]
         bands += [(u.after, self._tall(u.after)) for u in layer.updates]
-        return ", ".join(str(self.band_number[band]) for band in bands)
+        return ", ".join(self.band_place[band] for band in bands)
 
     def _row(self, number: int, run: str, readers: str, prefix: str) -> str:
         """A layer's line in the executor's table."""
@@ -159,8 +159,10 @@ class _Builder:
         block = self._out_pointers(number) // len(writers)
         work = self.p.plan.scratch.get(number, 0), self.p.plan.state.get(number, 0)
         counts = (len(layer.reads), len(writers), layer.steps, block)
-        advance = 0 if accumulate else block
-        return ", ".join([run, readers, f"{prefix}_out", *map(str, (*work, *counts, advance))])
+        bands = [self.p.band(w.tensor) for w in layer.writes]
+        borders = int(any(band.lead or band.trail for band in bands))
+        numbers = (*work, *counts, 0 if accumulate else block, borders)
+        return ", ".join([run, readers, f"{prefix}_out", *map(str, numbers)])
 
     def _out_pointers(self, number: int) -> int:
         """Row pointers of a step: as many for each output, and for each updated tensor."""
@@ -176,9 +178,8 @@ class _Builder:
         start, advance = (0, "0") if reader.whole else (reader.start, str(reader.advance))
         if reader.table:
             start, advance = self.table_start[reader.table], "WEFT_BY_TABLE"
-        numbers = (start, _pointers(reader), advance, self.band_number[reader.tensor, False],
-                   reader.lead * reader.pixel)  # fmt: skip
-        return ", ".join([outside, *map(str, numbers)])
+        numbers = (start, _pointers(reader), advance, reader.lead * reader.pixel)
+        return ", ".join([outside, self.band_place[reader.tensor, False], *map(str, numbers)])
 
     def _leaves_image(self, reader: Reader) -> bool:
         # Layers of different length may read alike: the longest decides.
@@ -228,7 +229,7 @@ class _Builder:
 
     def _band(self, band: Band) -> str:
         numbers = (self.p.offset(band.tensor) + band.lead, band.stride, band.payload, band.rows,
-                   band.height, band.lead, band.trail, band.fill)  # fmt: skip
+                   band.height, band.lead, band.trail, band.fill, int(band.joint))  # fmt: skip
         return ", ".join(map(str, numbers))
 
     def _tensor(self, tensor: TensorId) -> TensorView:

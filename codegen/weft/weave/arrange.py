@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from weft.ir import Graph, TensorId
 from weft.plan import Placement, Problem
@@ -15,7 +15,7 @@ from weft.weave.layers import Layer, views
 from weft.weave.life import Storage, band_storages, work_storages
 from weft.weave.overlay import overlays
 from weft.weave.schedule import Demands, Segment, weave
-from weft.weave.trace import Trace, Weave, ring_rows, trace
+from weft.weave.trace import Trace, Weave, follows_on, ring_rows, trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +90,11 @@ class Setting:
 
     def bands(self, played: Trace) -> dict[TensorId, Band]:
         """Bands of the tensors of a trace, with as few slots as the trace needs."""
-        return {
-            t: self.band(t, ring_rows(uses, self.heights[t]))
-            for t, uses in sorted(played.uses.items())
-        }
+        found = {}
+        for t, uses in sorted(played.uses.items()):
+            band = self.band(t, ring_rows(uses, self.heights[t]))
+            found[t] = replace(band, joint=band.shares_borders and follows_on(uses, band.rows))
+        return found
 
 
 def _order(graph: Graph, layers: Sequence[Layer]) -> tuple[int, ...]:

@@ -20,7 +20,8 @@ class Band:
 
     A slot is `payload` bytes at offset lead + slot * stride; the `lead` bytes in front of it and
     the `trail` bytes behind it hold `fill`, the zero point. Neighboring slots share the border
-    between them, so stride - payload >= max(lead, trail).
+    between them, so stride - payload >= max(lead, trail). Where `joint`, a row is written without
+    the lead that the row above it has filled as its trail: that of slot 0 only.
     """
 
     tensor: TensorId
@@ -31,6 +32,7 @@ class Band:
     lead: int = 0
     trail: int = 0
     fill: int = 0
+    joint: bool = False
 
     @property
     def size(self) -> int:
@@ -41,6 +43,11 @@ class Band:
     def border(self) -> int:
         """Bytes of the size that no row's payload uses: borders and alignment."""
         return self.size - self.rows * self.payload
+
+    @property
+    def shares_borders(self) -> bool:
+        """Whether each row's trail is all of the next slot's lead."""
+        return 0 < self.lead <= self.trail == self.stride - self.payload
 
     def payload_at(self, row: int) -> int:
         """Offset of a row's first element from the band's first byte."""

@@ -192,7 +192,8 @@ class _Replay:
             begin, end = at - band.lead, at + band.payload + band.trail
             self._bounds(begin, end)
             self._in_its_part(tensor, begin, end)
-            self.holds[begin:at] = border
+            if not band.joint or row % band.rows == 0:
+                self.holds[begin:at] = border
             self.holds[at + band.payload : end] = border
             self.holds[at : at + band.payload] = np.arange(first, first + band.payload)
             if touched and touched[-1][1] - band.trail <= begin < touched[-1][1]:

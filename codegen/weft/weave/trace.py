@@ -102,3 +102,11 @@ def ring_rows(uses: Uses, height: int) -> int:
         return height
     oldest = np.minimum(uses.reads.oldest_from(writes.times, height), writes.first)
     return min(int((writes.last - oldest + 1).max()), height)
+
+
+def follows_on(uses: Uses, slots: int) -> bool:
+    """Whether the row above is still needed whenever a row is written, but to slot 0."""
+    writes = uses.writes
+    above = writes.first - 1
+    needed = uses.reads.oldest_from(writes.times, int(writes.last.max(initial=0)) + 1) <= above
+    return bool((needed | (writes.first % slots == 0)).all())

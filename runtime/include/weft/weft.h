@@ -16,7 +16,7 @@
 #include "weft/step.h"
 
 /* Changes whenever a declaration that generated code uses changes; generated code checks it. */
-#define WEFT_RUNTIME_ABI 2
+#define WEFT_RUNTIME_ABI 3
 
 #ifdef __cplusplus
 extern "C" {
@@ -34,7 +34,8 @@ typedef enum {
 } weft_status;
 
 /* Rows of a tensor in the arena: row y lies in slot y % slots. Sizes in bytes. The `lead` bytes in
- * front of a row and the `trail` bytes behind it hold `fill`, the zero point. */
+ * front of a row and the `trail` bytes behind it hold `fill`, the zero point. Where `joint`, the
+ * lead of a row was filled as the trail of the row above, except in slot 0. */
 typedef struct {
     uint32_t offset;  /* of the first element of slot 0 in the arena */
     uint32_t stride;  /* from a slot to the next */
@@ -44,6 +45,7 @@ typedef struct {
     uint16_t lead;
     uint16_t trail;
     int8_t fill;
+    uint8_t joint;
 } weft_band;
 
 /* Stands for the advance of an input whose rows follow no stride. */
@@ -53,10 +55,10 @@ typedef struct {
  * WEFT_BY_TABLE from row rows[start + k] of the program on. */
 typedef struct {
     const int8_t *outside; /* stands for a row outside the image: zero points, or NULL */
+    const weft_band *band;
     int16_t start;
     uint16_t count;
     uint16_t advance;
-    uint16_t band;
     uint16_t lead; /* bytes of border that the kernel reads in front of a row */
 } weft_reader;
 
@@ -65,21 +67,21 @@ typedef struct {
 typedef struct {
     void (*run)(const weft_step *step);
     const weft_reader *readers;
-    const uint16_t *writers; /* bands */
-    uint32_t scratch;        /* arena offsets */
+    const weft_band *const *writers;
+    uint32_t scratch; /* arena offsets */
     uint32_t state;
     uint16_t reader_count;
     uint16_t writer_count;
     uint16_t steps;
     uint16_t block;   /* rows that a step writes */
     uint16_t advance; /* rows from a step's first to the next step's; 0 accumulates into row 0 */
+    uint16_t borders; /* whether any of the rows that it writes has any */
 } weft_layer;
 
 /* The weave is a list of blocks, each: times, entries, then entries times (layer, steps), as
  * variable-length integers (7 bits a byte, low first, bit 7 set when more follow). A block of 0
  * times ends it. */
 typedef struct {
-    const weft_band *bands;
     const weft_layer *layers;
     const uint8_t *weave;
     const int16_t *rows; /* NULL if no layer has a table of rows */
@@ -138,9 +140,14 @@ weft_status weft_bind(weft_state *state, const weft_program *program, void *aren
 /* Back to the start of an inference. */
 void weft_rewind(weft_state *state, uint16_t *progress);
 
-/* Runs the next step. WEFT_AGAIN until the last step, then WEFT_OK; the step after that begins a
- * new inference. `in` and `out` have room for the row pointers of any layer. */
-weft_status weft_execute(weft_state *state, uint16_t *progress, const int8_t **in, int8_t **out);
+/* As many steps as there are. */
+#define WEFT_ALL_STEPS UINT32_MAX
+
+/* Runs the next steps, at most so many. WEFT_OK after the last of all, WEFT_NEED_ROW before one
+ * that waits for a row of the input, else WEFT_AGAIN; the step after the last begins a new
+ * inference. `in` and `out` have room for the row pointers of any layer. */
+weft_status weft_execute(weft_state *state, uint16_t *progress, const int8_t **in, int8_t **out,
+                         uint32_t most);
 
 /* For inputs that come row by row: takes the next row when weft_execute has asked for it. Returns
  * WEFT_AGAIN, or WEFT_OK when nothing is left to do; WEFT_ERROR_SEQUENCE while steps wait to be

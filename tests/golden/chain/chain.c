@@ -17,7 +17,7 @@
 #include "weft/pool_2d.h"
 #include "weft/softmax.h"
 
-#if WEFT_RUNTIME_ABI != 2
+#if WEFT_RUNTIME_ABI != 3
 #error "generated for another version of the weft runtime: generate this file again"
 #endif
 
@@ -34,6 +34,21 @@ WEFT_ALIGN(4)
 static const int8_t zero_row_9[20] = {
     /* clang-format off */
     9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9,
+    /* clang-format on */
+};
+
+/* How the rows of each tensor lie in the arena:
+ * first element, stride, payload, slots, rows, lead, trail, fill, joint. */
+static const weft_band bands[] = {
+    /* clang-format off */
+    {28, 12, 12, 8, 8, 0, 0, -7, 0},
+    {48, 16, 12, 4, 4, 4, 4, 9, 1},
+    {12, 12, 12, 4, 4, 0, 0, -39, 0},
+    {8, 4, 4, 2, 2, 0, 0, -39, 0},
+    {8, 8, 8, 1, 1, 0, 0, -39, 0},
+    {4, 3, 3, 1, 1, 0, 0, -2, 0},
+    {0, 3, 3, 1, 1, 0, 0, -128, 0},
+    {0, 14, 12, 3, 8, 0, 2, -7, 0},
     /* clang-format on */
 };
 
@@ -58,10 +73,10 @@ static void l00_copy(const weft_step *s)
 
 static const weft_reader l00_copy_in[] = {
     /* clang-format off */
-    {NULL, 0, 1, 1, 0, 0},
+    {NULL, &bands[0], 0, 1, 1, 0},
     /* clang-format on */
 };
-static const uint16_t l00_copy_out[] = {7};
+static const weft_band *const l00_copy_out[] = {&bands[7]};
 
 /* CONV_2D, operator 0 of the model
  *
@@ -99,10 +114,10 @@ static void l01_conv_2d(const weft_step *s)
 
 static const weft_reader l01_conv_2d_in[] = {
     /* clang-format off */
-    {zero_row_m7, 0, 3, 2, 7, 0},
+    {zero_row_m7, &bands[7], 0, 3, 2, 0},
     /* clang-format on */
 };
-static const uint16_t l01_conv_2d_out[] = {1};
+static const weft_band *const l01_conv_2d_out[] = {&bands[1]};
 
 /* DEPTHWISE_CONV_2D, operator 1 of the model
  *
@@ -139,10 +154,10 @@ static void l02_depthwise_conv_2d(const weft_step *s)
 
 static const weft_reader l02_depthwise_conv_2d_in[] = {
     /* clang-format off */
-    {zero_row_9, -1, 3, 1, 1, 4},
+    {zero_row_9, &bands[1], -1, 3, 1, 4},
     /* clang-format on */
 };
-static const uint16_t l02_depthwise_conv_2d_out[] = {2};
+static const weft_band *const l02_depthwise_conv_2d_out[] = {&bands[2]};
 
 /* AVERAGE_POOL_2D, operator 2 of the model
  *
@@ -174,10 +189,10 @@ static void l03_average_pool_2d(const weft_step *s)
 
 static const weft_reader l03_average_pool_2d_in[] = {
     /* clang-format off */
-    {NULL, 0, 2, 2, 2, 0},
+    {NULL, &bands[2], 0, 2, 2, 0},
     /* clang-format on */
 };
-static const uint16_t l03_average_pool_2d_out[] = {3};
+static const weft_band *const l03_average_pool_2d_out[] = {&bands[3]};
 
 /* FULLY_CONNECTED, operator 4 of the model
  *
@@ -210,10 +225,10 @@ static void l04_fully_connected(const weft_step *s)
 
 static const weft_reader l04_fully_connected_in[] = {
     /* clang-format off */
-    {NULL, 0, 1, 0, 4, 0},
+    {NULL, &bands[4], 0, 1, 0, 0},
     /* clang-format on */
 };
-static const uint16_t l04_fully_connected_out[] = {5};
+static const weft_band *const l04_fully_connected_out[] = {&bands[5]};
 
 /* SOFTMAX, operator 5 of the model
  *
@@ -239,36 +254,21 @@ static void l05_softmax(const weft_step *s)
 
 static const weft_reader l05_softmax_in[] = {
     /* clang-format off */
-    {NULL, 0, 1, 1, 5, 0},
+    {NULL, &bands[5], 0, 1, 1, 0},
     /* clang-format on */
 };
-static const uint16_t l05_softmax_out[] = {6};
-
-/* How the rows of each tensor lie in the arena:
- * first element, stride, payload, slots, rows, lead, trail, fill. */
-static const weft_band bands[] = {
-    /* clang-format off */
-    {28, 12, 12, 8, 8, 0, 0, -7},
-    {48, 16, 12, 4, 4, 4, 4, 9},
-    {12, 12, 12, 4, 4, 0, 0, -39},
-    {8, 4, 4, 2, 2, 0, 0, -39},
-    {8, 8, 8, 1, 1, 0, 0, -39},
-    {4, 3, 3, 1, 1, 0, 0, -2},
-    {0, 3, 3, 1, 1, 0, 0, -128},
-    {0, 14, 12, 3, 8, 0, 2, -7},
-    /* clang-format on */
-};
+static const weft_band *const l05_softmax_out[] = {&bands[6]};
 
 /* Kernel call, inputs, outputs, scratch, state, numbers of inputs and outputs, steps, rows in a
- * step, rows from a step to the next. */
+ * step, rows from a step to the next, whether any of the rows has borders. */
 static const weft_layer layers[] = {
     /* clang-format off */
-    {l00_copy, l00_copy_in, l00_copy_out, 0, 0, 1, 1, 8, 1, 1},
-    {l01_conv_2d, l01_conv_2d_in, l01_conv_2d_out, 0, 0, 1, 1, 4, 1, 1},
-    {l02_depthwise_conv_2d, l02_depthwise_conv_2d_in, l02_depthwise_conv_2d_out, 0, 0, 1, 1, 4, 1, 1},
-    {l03_average_pool_2d, l03_average_pool_2d_in, l03_average_pool_2d_out, 0, 0, 1, 1, 2, 1, 1},
-    {l04_fully_connected, l04_fully_connected_in, l04_fully_connected_out, 0, 0, 1, 1, 1, 1, 1},
-    {l05_softmax, l05_softmax_in, l05_softmax_out, 0, 0, 1, 1, 1, 1, 1},
+    {l00_copy, l00_copy_in, l00_copy_out, 0, 0, 1, 1, 8, 1, 1, 1},
+    {l01_conv_2d, l01_conv_2d_in, l01_conv_2d_out, 0, 0, 1, 1, 4, 1, 1, 1},
+    {l02_depthwise_conv_2d, l02_depthwise_conv_2d_in, l02_depthwise_conv_2d_out, 0, 0, 1, 1, 4, 1, 1, 0},
+    {l03_average_pool_2d, l03_average_pool_2d_in, l03_average_pool_2d_out, 0, 0, 1, 1, 2, 1, 1, 0},
+    {l04_fully_connected, l04_fully_connected_in, l04_fully_connected_out, 0, 0, 1, 1, 1, 1, 1, 0},
+    {l05_softmax, l05_softmax_in, l05_softmax_out, 0, 0, 1, 1, 1, 1, 1, 0},
     /* clang-format on */
 };
 
@@ -280,7 +280,6 @@ static const uint8_t weave[27] = {
 };
 
 static const weft_program program = {
-    .bands = bands,
     .layers = layers,
     .weave = weave,
     .layer_count = CHAIN_LAYERS,
@@ -337,18 +336,18 @@ weft_status chain_step(chain_model_t *m)
     if (!bound(m)) {
         return m ? WEFT_ERROR_NOT_INIT : WEFT_ERROR_NULL;
     }
-    return weft_execute(&m->state, m->progress, in, out);
+    return weft_execute(&m->state, m->progress, in, out, 1);
 }
 
 weft_status chain_run(chain_model_t *m)
 {
-    weft_status status = chain_reset(m);
-    if (status == WEFT_OK) {
-        do {
-            status = chain_step(m);
-        } while (status == WEFT_AGAIN);
+    const int8_t *in[IN_ROWS];
+    int8_t *out[OUT_ROWS];
+    const weft_status status = chain_reset(m);
+    if (status != WEFT_OK) {
+        return status;
     }
-    return status;
+    return weft_execute(&m->state, m->progress, in, out, WEFT_ALL_STEPS);
 }
 
 weft_status chain_reset(chain_model_t *m)

@@ -17,7 +17,7 @@
 #include "weft/quantize_f32_s8.h"
 #include "weft/reduce_sum.h"
 
-#if WEFT_RUNTIME_ABI != 2
+#if WEFT_RUNTIME_ABI != 3
 #error "generated for another version of the weft runtime: generate this file again"
 #endif
 
@@ -26,6 +26,20 @@ WEFT_ALIGN(4)
 static const int8_t zero_row_m1[21] = {
     /* clang-format off */
     -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    /* clang-format on */
+};
+
+/* How the rows of each tensor lie in the arena:
+ * first element, stride, payload, slots, rows, lead, trail, fill, joint. */
+static const weft_band bands[] = {
+    /* clang-format off */
+    {24, 60, 60, 5, 5, 0, 0, 0, 0},
+    {3, 18, 15, 5, 5, 3, 3, -1, 1},
+    {96, 15, 15, 5, 5, 0, 0, -7, 0},
+    {0, 15, 15, 5, 5, 0, 0, 19, 0},
+    {76, 3, 3, 1, 1, 0, 0, 31, 0},
+    {80, 12, 12, 1, 1, 0, 0, 0, 0},
+    {92, 6, 6, 2, 2, 0, 0, 19, 0},
     /* clang-format on */
 };
 
@@ -53,10 +67,10 @@ static void l00_quantize(const weft_step *s)
 
 static const weft_reader l00_quantize_in[] = {
     /* clang-format off */
-    {NULL, 0, 1, 1, 0, 0},
+    {NULL, &bands[0], 0, 1, 1, 0},
     /* clang-format on */
 };
-static const uint16_t l00_quantize_out[] = {1};
+static const weft_band *const l00_quantize_out[] = {&bands[1]};
 
 /* CONV_2D, operator 1 + 2 of the model
  *
@@ -94,10 +108,10 @@ static void l01_conv_2d(const weft_step *s)
 
 static const weft_reader l01_conv_2d_in[] = {
     /* clang-format off */
-    {zero_row_m1, -1, 3, 1, 1, 3},
+    {zero_row_m1, &bands[1], -1, 3, 1, 3},
     /* clang-format on */
 };
-static const uint16_t l01_conv_2d_out[] = {2};
+static const weft_band *const l01_conv_2d_out[] = {&bands[2]};
 
 /* ADD, operator 3 of the model
  *
@@ -144,11 +158,11 @@ static void l02_add(const weft_step *s)
 
 static const weft_reader l02_add_in[] = {
     /* clang-format off */
-    {NULL, 0, 1, 1, 1, 0},
-    {NULL, 0, 1, 1, 2, 0},
+    {NULL, &bands[1], 0, 1, 1, 0},
+    {NULL, &bands[2], 0, 1, 1, 0},
     /* clang-format on */
 };
-static const uint16_t l02_add_out[] = {3};
+static const weft_band *const l02_add_out[] = {&bands[3]};
 
 /* MEAN, operator 4 of the model
  *
@@ -178,10 +192,10 @@ static void l03_mean(const weft_step *s)
 
 static const weft_reader l03_mean_in[] = {
     /* clang-format off */
-    {NULL, 0, 1, 1, 3, 0},
+    {NULL, &bands[3], 0, 1, 1, 0},
     /* clang-format on */
 };
-static const uint16_t l03_mean_out[] = {4};
+static const weft_band *const l03_mean_out[] = {&bands[4]};
 
 /* DEQUANTIZE, operator 5 of the model
  *
@@ -207,10 +221,10 @@ static void l04_dequantize(const weft_step *s)
 
 static const weft_reader l04_dequantize_in[] = {
     /* clang-format off */
-    {NULL, 0, 1, 1, 4, 0},
+    {NULL, &bands[4], 0, 1, 1, 0},
     /* clang-format on */
 };
-static const uint16_t l04_dequantize_out[] = {5};
+static const weft_band *const l04_dequantize_out[] = {&bands[5]};
 
 /* MAX_POOL_2D, operator 6 of the model
  *
@@ -242,35 +256,21 @@ static void l05_max_pool_2d(const weft_step *s)
 
 static const weft_reader l05_max_pool_2d_in[] = {
     /* clang-format off */
-    {NULL, 0, 2, 2, 3, 0},
+    {NULL, &bands[3], 0, 2, 2, 0},
     /* clang-format on */
 };
-static const uint16_t l05_max_pool_2d_out[] = {6};
-
-/* How the rows of each tensor lie in the arena:
- * first element, stride, payload, slots, rows, lead, trail, fill. */
-static const weft_band bands[] = {
-    /* clang-format off */
-    {24, 60, 60, 5, 5, 0, 0, 0},
-    {3, 18, 15, 5, 5, 3, 3, -1},
-    {96, 15, 15, 5, 5, 0, 0, -7},
-    {0, 15, 15, 5, 5, 0, 0, 19},
-    {76, 3, 3, 1, 1, 0, 0, 31},
-    {80, 12, 12, 1, 1, 0, 0, 0},
-    {92, 6, 6, 2, 2, 0, 0, 19},
-    /* clang-format on */
-};
+static const weft_band *const l05_max_pool_2d_out[] = {&bands[6]};
 
 /* Kernel call, inputs, outputs, scratch, state, numbers of inputs and outputs, steps, rows in a
- * step, rows from a step to the next. */
+ * step, rows from a step to the next, whether any of the rows has borders. */
 static const weft_layer layers[] = {
     /* clang-format off */
-    {l00_quantize, l00_quantize_in, l00_quantize_out, 0, 0, 1, 1, 5, 1, 1},
-    {l01_conv_2d, l01_conv_2d_in, l01_conv_2d_out, 0, 0, 1, 1, 5, 1, 1},
-    {l02_add, l02_add_in, l02_add_out, 0, 0, 2, 1, 5, 1, 1},
-    {l03_mean, l03_mean_in, l03_mean_out, 0, 80, 1, 1, 5, 1, 0},
-    {l04_dequantize, l04_dequantize_in, l04_dequantize_out, 0, 0, 1, 1, 1, 1, 1},
-    {l05_max_pool_2d, l05_max_pool_2d_in, l05_max_pool_2d_out, 0, 0, 1, 1, 2, 1, 1},
+    {l00_quantize, l00_quantize_in, l00_quantize_out, 0, 0, 1, 1, 5, 1, 1, 1},
+    {l01_conv_2d, l01_conv_2d_in, l01_conv_2d_out, 0, 0, 1, 1, 5, 1, 1, 0},
+    {l02_add, l02_add_in, l02_add_out, 0, 0, 2, 1, 5, 1, 1, 0},
+    {l03_mean, l03_mean_in, l03_mean_out, 0, 80, 1, 1, 5, 1, 0, 0},
+    {l04_dequantize, l04_dequantize_in, l04_dequantize_out, 0, 0, 1, 1, 1, 1, 1, 0},
+    {l05_max_pool_2d, l05_max_pool_2d_in, l05_max_pool_2d_out, 0, 0, 1, 1, 2, 1, 1, 0},
     /* clang-format on */
 };
 
@@ -282,7 +282,6 @@ static const uint8_t weave[15] = {
 };
 
 static const weft_program program = {
-    .bands = bands,
     .layers = layers,
     .weave = weave,
     .layer_count = RESIDUAL_LAYERS,
@@ -347,18 +346,18 @@ weft_status residual_step(residual_model_t *m)
     if (!bound(m)) {
         return m ? WEFT_ERROR_NOT_INIT : WEFT_ERROR_NULL;
     }
-    return weft_execute(&m->state, m->progress, in, out);
+    return weft_execute(&m->state, m->progress, in, out, 1);
 }
 
 weft_status residual_run(residual_model_t *m)
 {
-    weft_status status = residual_reset(m);
-    if (status == WEFT_OK) {
-        do {
-            status = residual_step(m);
-        } while (status == WEFT_AGAIN);
+    const int8_t *in[IN_ROWS];
+    int8_t *out[OUT_ROWS];
+    const weft_status status = residual_reset(m);
+    if (status != WEFT_OK) {
+        return status;
     }
-    return status;
+    return weft_execute(&m->state, m->progress, in, out, WEFT_ALL_STEPS);
 }
 
 weft_status residual_reset(residual_model_t *m)
