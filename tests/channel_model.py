@@ -72,12 +72,12 @@ def pruned(b: RandomModel, x: int, *outputs: int) -> Graph:
     return assert_same(b.build([x], list(outputs)))
 
 
-def assert_same(model: bytes) -> Graph:
-    """Run the pass, and every value before and after it."""
+def assert_same(model: bytes, rewrite: Callable[[Graph], Graph] = dead_channels) -> Graph:
+    """Run a pass, and every value before and after it."""
     before = load(model, "small")
-    after = dead_channels(before)
+    after = rewrite(before)
     verify(after)
-    assert dead_channels(after) is after
+    assert rewrite(after) is after
     left = {t for node in after.nodes for t in node.outputs}
     first, second = NumpyReference(before), NumpyReference(after)
     for inputs in make_samples(before, 5).inputs:

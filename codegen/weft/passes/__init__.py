@@ -16,6 +16,7 @@ from weft.passes.drop_views import drop_views
 from weft.passes.fold_constants import fold_constants
 from weft.passes.fold_pad import fold_pad
 from weft.passes.fuse_clamps import fuse_clamps
+from weft.passes.merge_constants import merge_constants
 from weft.passes.merge_tables import merge_tables
 from weft.passes.order import order
 from weft.passes.quantized_states import quantized_states
@@ -41,6 +42,7 @@ PIPELINE: tuple[Callable[[Graph], Graph], ...] = (
     fold_pad,
     separate_outputs,
     dead_channels,  # late: padding is part of convolutions by now, and few views are left
+    merge_constants,
     order,
 )
 

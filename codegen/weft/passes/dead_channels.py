@@ -6,22 +6,22 @@ what equals another channel is read there; and what then nobody reads is no long
 far back as that goes. Every remaining value is the same, bit for bit.
 
 A constant that is not the zero point stays if a window reads it across the border of the image:
-its sum there is another one.
+its sum there is another one. `merge_constants` sees to those.
 """
 
 from __future__ import annotations
 
 from weft.ir import Graph
 from weft.passes.channels.fold import folded
-from weft.passes.channels.live import live
+from weft.passes.channels.live import all_live, live
 from weft.passes.channels.prune import pruned
 
 
 def dead_channels(graph: Graph) -> Graph:
     """The graph without channels that it does not need; inputs, outputs and states keep theirs."""
     while True:
-        nodes = folded(graph)
+        nodes, _ = folded(graph)
         found = live(graph, nodes)
-        if all(channels.all() for channels in found.values()):
+        if all_live(found):
             return graph
         graph = pruned(graph, nodes, found)

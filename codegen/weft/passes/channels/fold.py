@@ -21,8 +21,11 @@ from weft.passes.channels.sums import linear_facts, sum_bounds
 from weft.quant import Ints
 
 
-def folded(graph: Graph) -> list[OpView]:
-    """All nodes, in order, with constants of their own; tensors and shapes are as before."""
+def folded(graph: Graph) -> tuple[list[OpView], dict[TensorId, Facts]]:
+    """All nodes, in order, with constants of their own, and what is known of every activation.
+
+    Tensors and shapes are as before.
+    """
     known: dict[TensorId, Facts] = {t: unknown(graph[t]) for t in graph.sources}
     found = []
     for node in graph.nodes:
@@ -32,7 +35,7 @@ def folded(graph: Graph) -> list[OpView]:
         else:
             known.update((t, unknown(graph[t])) for t in node.outputs)
         found.append(op)
-    return found
+    return found, known
 
 
 def _folded(op: OpView, known: Mapping[TensorId, Facts]) -> tuple[OpView, Facts]:

@@ -37,6 +37,11 @@ def live(graph: Graph, nodes: Sequence[OpView]) -> Live:
         found[poor[-1]][np.argmin(found[poor[-1]])] = True
 
 
+def all_live(found: Live) -> bool:
+    """Whether no channel of any tensor can go."""
+    return all(channels.all() for channels in found.values())
+
+
 def _touched(op: OpView) -> tuple[TensorId, ...]:
     """The activations that a node reads and writes."""
     pairs = zip(op.node.inputs, op.inputs, strict=False)
