@@ -76,14 +76,17 @@ static const int8_t **point_in(const int8_t *arena, const weft_reader *reader, i
     const int8_t *const outside = reader->outside;
     const int32_t height = band->height;
     const uint32_t stride = band->stride, size = band->slots * stride;
+    const int8_t **const end = in + reader->count;
     uint32_t at = row < 0 ? 0 : place(band, (uint32_t)row);
-    for (const int8_t **const end = in + reader->count; in != end; row++) {
-        if (row < 0 || row >= height) {
-            *in++ = outside;
-        } else {
-            *in++ = first + at;
-            at = at + stride == size ? 0 : at + stride;
-        }
+    for (; row < 0 && in != end; row++) {
+        *in++ = outside;
+    }
+    for (; row < height && in != end; row++) {
+        *in++ = first + at;
+        at = at + stride == size ? 0 : at + stride;
+    }
+    while (in != end) {
+        *in++ = outside;
     }
     return in;
 }
