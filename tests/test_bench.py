@@ -49,6 +49,7 @@ def disassembly(*lines: str) -> str:
         ("cortex-m4", ["ldr r0, [r1, #0]", "ldrb r2, [r1, #4]", "mov r3, r2"], 0, 2 + 1 + 1),
         ("cortex-m4", ["ldr r0, [r1, #0]", "nop", "ldr r2, [r1, #4]"], 0, 2 + 1 + 2),
         ("cortex-m4", ["wide ldrd r0, r1, [r2]", "ldr r3, [r2, #8]"], 0, 3 + 2),
+        ("cortex-m4", ["ldr r0, [r1, #0]", "wide ldr.w pc, [sp, #4]"], 0, 2 + 4),
         ("cortex-m4", ["wide ldmia.w sp!, {r4, r5, r6, fp, pc}"], 0, 3 + 5),
         ("cortex-m4", ["push {r4-r7, lr}"], 0, 1 + 5),
         ("cortex-m4", ["bne.n 8000 <f>"], 0, 1),

@@ -109,6 +109,8 @@ def output_params(op: OpView, axis: int, runs: Runs, multipliers: Multipliers) -
     if one_tail:
         parts = [*blocks[::-1], tails[0]]
     else:
+        for last in {0, len(blocks) - 1 if len(sums.bias) % _BLOCK else 0}:
+            tails[last][0] += 1  # where the kernel may have to stop
         blocks = [np.concatenate(x) for x in zip(blocks, tails, strict=True)]
         parts = blocks[::-1]
     return {
@@ -170,10 +172,11 @@ def _words(weights: Ints, order: Ints) -> Ints:
 
 
 def _folded_tail(multiplier: Ints, offset: Ints) -> Ints:
-    """(block, 6): multiplier a, multiplier b, offset b for each two channels."""
+    """(block, 6): multiplier a, multiplier b, offset b for each two channels; the first doubled."""
     multiplier, offset = _padded(multiplier), _padded(offset)
-    tail = np.stack([multiplier[_EVEN], multiplier[_ODD], offset[_ODD]], axis=1)
-    return tail.reshape(-1, 6)
+    tail = np.stack([multiplier[_EVEN], multiplier[_ODD], offset[_ODD]], axis=1).reshape(-1, 6)
+    tail[:, 0] *= 2
+    return tail
 
 
 def by_channel(channels: Channels) -> Ints:
@@ -187,7 +190,6 @@ def by_channel(channels: Channels) -> Ints:
 
 
 def _scaled_tail(channels: Channels) -> Ints:
-    """(block, 12): how each channel is scaled; the first word is inverted."""
-    tail = _padded(by_channel(channels)).reshape(-1, 3 * _BLOCK)
-    tail[:, 0] = ~tail[:, 0]
-    return tail
+    """(block, 13): 0, and how each channel is scaled."""
+    scalings = _padded(by_channel(channels)).reshape(-1, 3 * _BLOCK)
+    return np.concatenate([np.zeros_like(scalings[:, :1]), scalings], axis=1)

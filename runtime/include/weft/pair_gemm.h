@@ -12,12 +12,13 @@
  *   where the sums start: 256 * a + b, b, 256 * c + d, d
  *   for each pair of inputs: weights of a and b, of c and d
  *   tail, how sums become outputs, in one of two ways:
- *     folded (first word >= 0): multiplier of a, of b, offset of b, multiplier of c, of d, offset
- *       of d; the offsets of a and c are in the start:
+ *     folded: twice the multiplier of a, multiplier of b, offset of b, multiplier of c, of d,
+ *       offset of d; the offsets of a and c are in the start:
  *       upper_word((256 * sum + offset) * multiplier) >> WEFT_FOLDED_SHIFT
- *     by channel (first word < 0): multiplier, addend, shift of a, of b, of c, of d, but the bits
- *       of the first word inverted:
+ *     by channel: 0, then multiplier, addend, shift of a, of b, of c, of d:
  *       (rounded_upper_word(2 * sum * multiplier) + addend - (sum < 0)) >> shift
+ *   To the first word of a tail 1 is added in the last block, and in the first one where that is
+ *   not full.
  * Blocks are in descending order of their channels. The first one may write up to three outputs
  * too many, where the next outputs go. If one tail serves all blocks, it is given apart.
  *
@@ -62,35 +63,38 @@ static inline void weft_pair_weights(weft_pair_job *job, const uint32_t *w, cons
     job->tail = tail;
 }
 
-/* Two outputs: from the sums of 256 * a + b and of b, upper words and a shift. */
-static void weft_pair_folded(const uint32_t *sums, const uint32_t *how, int8_t *out)
+/* Two outputs: from the sums of 256 * a + b and of b, upper words and a shift. `how`: multiplier
+ * and offset of b. */
+static void weft_pair_folded(const uint32_t *sums, uint32_t multiplier, const uint32_t *how,
+                             int8_t *out)
 {
-    const uint32_t a = sums[0] - sums[1], b = (sums[1] << 8) + how[2];
-    const int32_t upper_a = weft_smmul((int32_t)a, (int32_t)how[0]);
-    const int32_t upper_b = weft_smmul((int32_t)b, (int32_t)how[1]);
+    const uint32_t a = sums[0] - sums[1], b = (sums[1] << 8) + how[1];
+    const int32_t upper_a = weft_smmul((int32_t)a, (int32_t)multiplier);
+    const int32_t upper_b = weft_smmul((int32_t)b, (int32_t)how[0]);
     out[0] = (int8_t)weft_ssat8(upper_a >> WEFT_FOLDED_SHIFT);
     out[1] = (int8_t)weft_ssat8(upper_b >> WEFT_FOLDED_SHIFT);
 }
 
 /* The output of a channel with its own scaling, from twice its sum. */
-static int8_t weft_pair_scaled(int32_t twice, uint32_t multiplier, const uint32_t *how)
+static int8_t weft_pair_scaled(int32_t twice, const uint32_t *how)
 {
-    const int32_t scaled = weft_smmlar(twice, (int32_t)multiplier, (int32_t)how[0]);
-    return (int8_t)weft_ssat8((scaled + (twice >> 31)) >> how[1]);
+    const int32_t scaled = weft_smmlar(twice, (int32_t)how[0], (int32_t)how[1]);
+    return (int8_t)weft_ssat8((scaled + (twice >> 31)) >> how[2]);
 }
 
 /* The outputs of a block; returns the end of its tail. */
 static const uint32_t *weft_pair_outputs(const uint32_t *sums, const uint32_t *how, int8_t *out)
 {
-    if ((int32_t)how[0] >= 0) {
-        weft_pair_folded(sums, how, out);
-        weft_pair_folded(sums + 2, how + 3, out + 2);
-        return how + 6;
+    const uint32_t multiplier = *how++ >> 1;
+    if (multiplier != 0) {
+        weft_pair_folded(sums, multiplier, how, out);
+        weft_pair_folded(sums + 2, how[2], how + 3, out + 2);
+        return how + 5;
     }
     for (int32_t i = 0; i < 4; i += 2, how += 6) {
         const int32_t twice = (int32_t)(sums[i] - sums[i + 1]) >> 7;
-        out[i] = weft_pair_scaled(twice, i == 0 ? ~how[0] : how[0], how + 1);
-        out[i + 1] = weft_pair_scaled((int32_t)(sums[i + 1] << 1), how[3], how + 4);
+        out[i] = weft_pair_scaled(twice, how);
+        out[i + 1] = weft_pair_scaled((int32_t)(sums[i + 1] << 1), how + 3);
     }
     return how;
 }

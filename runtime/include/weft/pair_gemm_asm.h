@@ -3,38 +3,36 @@
  * weft/pair_gemm.h in Thumb-2 with the DSP extension; it includes this file. Written in assembly
  * because every register but the stack pointer holds something in the loops: compilers spill.
  *
- * The loops are unrolled, and entered where the number of pairs leaves a whole number of rounds;
- * pointers start as many bytes before their data as are skipped, and four more: the last loads of
- * a round move the pointers on. For two vectors the last round stands behind the loop: most layers
- * take one or two rounds, and need no jump back. The assembly saves r4 to r11 itself, because
- * compilers may keep some of them for themselves. Its functions hold nothing else: compilers take
- * .irp blocks for shorter than they are.
+ * The loops are unrolled, and entered where the number of pairs leaves a whole number of rounds.
+ * The first load from a group of inputs or weights has an offset, the last one moves the pointer
+ * on. For two vectors the last round stands behind the loop: most layers take one or two rounds,
+ * and need no jump back. The assembly saves r4 to r11 itself, because compilers may keep some of
+ * them for themselves. Its functions hold nothing else: compilers take .rept blocks for shorter
+ * than they are.
  */
 #ifndef WEFT_PAIR_GEMM_ASM_H
 #define WEFT_PAIR_GEMM_ASM_H
 
 #define WEFT_ROUND 16        /* pairs of a vector in a round */
-#define WEFT_PAIR_BYTES_1 30 /* of code for a pair of one vector */
-#define WEFT_PAIR_BYTES_2 48 /* of two */
-#define WEFT_LOOP_BYTES_2 (WEFT_ROUND * WEFT_PAIR_BYTES_2 + 12) /* of a round and the jump back */
+#define WEFT_PAIR_BYTES_1 32 /* of code for a pair of one vector */
+#define WEFT_PAIR_BYTES_2 52 /* of two */
+#define WEFT_LOOP_BYTES_2 (WEFT_ROUND * WEFT_PAIR_BYTES_2 + 8) /* of a round and the jump back */
 
 typedef struct {
     /* For the assembly, in this order. */
     uint32_t entry; /* of the loop, relative to its first instruction; odd for Thumb code */
-    uint32_t x;     /* first input; of one vector, where its pointer starts */
-    uint32_t x_end; /* last input; of two vectors, the last one in the loop */
-    uint32_t back;  /* bytes that pointers are set back for what is skipped */
+    uint32_t x;     /* first input */
+    uint32_t x_end; /* behind the last input; of two vectors, the last one in the loop */
     int8_t *out_0;  /* where the next outputs go */
     int8_t *out_1;
-    uint32_t w_end;  /* last word of all blocks */
-    uint32_t w;      /* the word before the first block */
+    uint32_t w_end;  /* behind all blocks */
+    uint32_t w;      /* the first block */
     uint32_t x_step; /* bytes from the inputs of two vectors to those of the next two */
     uint32_t out_step;
     uint32_t x_last; /* first input of the last two vectors */
-    uint32_t tail;   /* the word before the tail of all blocks, or 0 */
+    uint32_t tail;   /* of all blocks, or 0 */
     /* For the functions at the end. */
     uint32_t x_bytes;
-    uint32_t x_back;
     uint32_t out_back; /* bytes from the outputs of the first block down to behind the last */
 } weft_pair_job;
 
@@ -44,70 +42,57 @@ typedef struct {
 #define WEFT_ENTRY "[sp, #0]\n"
 #define WEFT_X "[sp, #4]\n"
 #define WEFT_X_END "[sp, #8]\n"
-#define WEFT_BACK "[sp, #12]\n"
-#define WEFT_OUT_0 "[sp, #16]\n"
-#define WEFT_OUT_1 "[sp, #20]\n"
-#define WEFT_W_END "[sp, #24]\n"
-#define WEFT_W "[sp, #28]\n"
-#define WEFT_X_STEP "[sp, #32]\n"
-#define WEFT_OUT_STEP "[sp, #36]\n"
-#define WEFT_X_LAST "[sp, #40]\n"
-#define WEFT_TAIL "[sp, #44]\n"
+#define WEFT_OUT_0 "[sp, #12]\n"
+#define WEFT_OUT_1 "[sp, #16]\n"
+#define WEFT_W_END "[sp, #20]\n"
+#define WEFT_W "[sp, #24]\n"
+#define WEFT_X_STEP "[sp, #28]\n"
+#define WEFT_OUT_STEP "[sp, #32]\n"
+#define WEFT_X_LAST "[sp, #36]\n"
+#define WEFT_TAIL "[sp, #40]\n"
 
 /* Begin and end: r0 is the job, the rounds start at label 2, blocks at label 1. Leaves the
  * pointer to the weights in r1. */
 #define WEFT_PAIR_BEGIN                                                                            \
     "push {r4-r11}\n"                                                                              \
-    "ldm r0, {r1-r12}\n"                                                                           \
+    "ldm r0, {r1-r11}\n"                                                                           \
     "adr r0, 2f\n"                                                                                 \
     "add r1, r1, r0\n"                                                                             \
     "push {r1-r12}\n"                                                                              \
-    "mov r1, r8\n"                                                                                 \
+    "mov r1, r7\n"                                                                                 \
     "b 1f\n"                                                                                       \
     ".p2align 2\n"
 #define WEFT_PAIR_END                                                                              \
     "add sp, sp, #48\n"                                                                            \
     "pop {r4-r11}\n"
 
-/* A pair of each of two vectors, with weights of four channels. r0 and r1 point to inputs and
- * weights; sums are in r6 to r9 for the first vector, in r10, r11, r12, lr for the second. `x` and
- * `w` load the second input to r3 and the second weights to r5. */
-#define WEFT_PAIR_2(at, x, w)                                                                      \
-    "ldr.n r2, [r0, #" at "]\n"                                                                    \
-    x                                                                                              \
-    "ldr.n r4, [r1, #" at "]\n"                                                                    \
-    w                                                                                              \
+/* The next pair of each of two vectors, with weights of four channels. r0 and r1 point to inputs
+ * and weights; sums are in r6 to r9 for the first vector, in r10, r11, r12, lr for the second. */
+#define WEFT_ROUND_2                                                                               \
+    ".rept 16\n"                                                                                   \
+    "ldr.n r3, [r0, #4]\n" "ldr r2, [r0], #8\n"                                                    \
+    "ldr.n r5, [r1, #4]\n" "ldr r4, [r1], #8\n"                                                    \
     "smlad r6, r4, r2, r6\n" "smlad r10, r4, r3, r10\n"                                            \
     "smlad r8, r5, r2, r8\n" "smlad r12, r5, r3, r12\n"                                            \
     "sxtb16 r4, r4\n" "sxtb16 r5, r5\n"                                                            \
     "smlad r7, r4, r2, r7\n" "smlad r11, r4, r3, r11\n"                                            \
-    "smlad r9, r5, r2, r9\n" "smlad lr, r5, r3, lr\n"
-#define WEFT_ROUND_2                                                                               \
-    ".irp i, 4, 12, 20, 28, 36, 44, 52, 60, 68, 76, 84, 92, 100, 108, 116\n"                       \
-    WEFT_PAIR_2("\\i", "ldr.n r3, [r0, #\\i+4]\n", "ldr.n r5, [r1, #\\i+4]\n")                     \
-    ".endr\n"                                                                                      \
-    WEFT_PAIR_2("124", "ldr r3, [r0, #128]!\n", "ldr r5, [r1, #128]!\n")
+    "smlad r9, r5, r2, r9\n" "smlad lr, r5, r3, lr\n"                                              \
+    ".endr\n"
 #define WEFT_AGAIN_2 "ldr.n r2, " WEFT_X_END "cmp r0, r2\n" "bne.w 2b\n"
 
-/* Two pairs of one vector; sums are in r8 to r11. `x` and `w` load r3 and r7. */
-#define WEFT_PAIR_1(x_at, w_at, x, w)                                                              \
-    "ldr.n r2, [r0, #" x_at "]\n"                                                                  \
-    x                                                                                              \
-    "ldr.n r4, [r1, #" w_at "]\n"                                                                  \
-    "ldr.n r5, [r1, #" w_at "+4]\n"                                                                \
-    "ldr.n r6, [r1, #" w_at "+8]\n"                                                                \
-    w                                                                                              \
+/* The next two pairs of one vector; sums are in r8 to r11. */
+#define WEFT_ROUND_1                                                                               \
+    ".rept 8\n"                                                                                    \
+    "ldr.n r3, [r0, #4]\n" "ldr r2, [r0], #8\n"                                                    \
+    "ldr.n r5, [r1, #4]\n" "ldr.n r6, [r1, #8]\n"                                                  \
+    "ldr.n r7, [r1, #12]\n" "ldr r4, [r1], #16\n"                                                  \
     "smlad r8, r4, r2, r8\n" "smlad r10, r5, r2, r10\n"                                            \
     "smlad r8, r6, r3, r8\n" "smlad r10, r7, r3, r10\n"                                            \
     "sxtb16 r4, r4\n" "sxtb16 r5, r5\n"                                                            \
     "sxtb16 r6, r6\n" "sxtb16 r7, r7\n"                                                            \
     "smlad r9, r4, r2, r9\n" "smlad r11, r5, r2, r11\n"                                            \
-    "smlad r9, r6, r3, r9\n" "smlad r11, r7, r3, r11\n"
-#define WEFT_ROUND_1                                                                               \
-    ".irp i, 4, 12, 20, 28, 36, 44, 52\n"                                                          \
-    WEFT_PAIR_1("\\i", "2*\\i-4", "ldr.n r3, [r0, #\\i+4]\n", "ldr.n r7, [r1, #2*\\i+8]\n")        \
-    ".endr\n"                                                                                      \
-    WEFT_PAIR_1("60", "116", "ldr r3, [r0, #64]!\n", "ldr r7, [r1, #128]!\n")
+    "smlad r9, r6, r3, r9\n" "smlad r11, r7, r3, r11\n"                                            \
+    ".endr\n"
 
 /* From 256 times the sum of a, and the sum of b, to upper words. Then the outputs of all sums that
  * are listed. */
@@ -122,7 +107,8 @@ typedef struct {
     "ssat \\r, #8, \\r, asr #" WEFT_TEXT(WEFT_FOLDED_SHIFT) "\n"                                   \
     ".endr\n"
 
-/* Outputs that have their own scaling: from a sum times 256 (of a), and from a sum (of b). */
+/* Outputs that have their own scaling: from a sum times 256 (of a), and from a sum (of b). These
+ * and what is folded leave the flags alone. */
 #define WEFT_SCALED(sum, multiplier, addend, shift, spare)                                         \
     "smmlar " spare ", " sum ", " multiplier ", " addend "\n"                                      \
     "add " spare ", " spare ", " sum ", asr #31\n"                                                 \
@@ -144,77 +130,77 @@ static void __attribute__((noinline, unused)) weft_pair_asm_2(const weft_pair_jo
         WEFT_ROUND_2
         WEFT_AGAIN_2
         WEFT_ROUND_2
-        "ldr r2, [r1, #4]\n" "ldr r3, [r1, #8]\n"
-        "ldr r5, [r1, #12]\n" "ldr r0, [r1, #16]\n"
-        "ldr r4, [r1, #20]\n"
+        "ldr r3, [r1, #4]\n" "ldr r5, [r1, #8]\n"
+        "ldr r0, [r1, #12]\n" "ldr r4, [r1, #16]\n"
+        "ldr r2, [r1], #20\n"
         "sub r6, r6, r7\n" "sub r10, r10, r11\n"
         "sub r8, r8, r9\n" "sub r12, r12, lr\n"
-        "cmp r2, #0\n"
-        "blt 4f\n"
+        "lsrs r2, r2, #1\n" /* the carry tells whether to stop */
+        "beq 4f\n"
         WEFT_FOLDED("r6", "r7", "r2", "r3", "r5")
         WEFT_FOLDED("r10", "r11", "r2", "r3", "r5")
-        "ldr r3, [r1, #24]!\n"
+        "ldr r3, [r1], #4\n"
+        "ldr r2, " WEFT_OUT_0
+        "ldr r5, " WEFT_OUT_1
         WEFT_FOLDED("r8", "r9", "r0", "r4", "r3")
         WEFT_FOLDED("r12", "lr", "r0", "r4", "r3")
         WEFT_SHIFTED("r6, r7, r8, r9, r10, r11, r12, lr")
         "3:\n"
-        "ldr r0, " WEFT_OUT_0
-        "ldr r2, " WEFT_OUT_1
-        "ldr r3, " WEFT_W_END
-        "strb r7, [r0, #1]\n" "strb r8, [r0, #2]\n"
-        "strb r9, [r0, #3]\n" "strb r6, [r0], #-4\n"
-        "strb r11, [r2, #1]\n" "strb r12, [r2, #2]\n"
-        "strb lr, [r2, #3]\n" "strb r10, [r2], #-4\n"
-        "str r0, " WEFT_OUT_0
-        "str r2, " WEFT_OUT_1
-        "cmp r1, r3\n"
-        "beq 5f\n"
+        "strb r7, [r2, #1]\n" "strb r8, [r2, #2]\n"
+        "strb r9, [r2, #3]\n" "strb r6, [r2], #-4\n"
+        "strb r11, [r5, #1]\n" "strb r12, [r5, #2]\n"
+        "strb lr, [r5, #3]\n" "strb r10, [r5], #-4\n"
+        "str r2, " WEFT_OUT_0
+        "str r5, " WEFT_OUT_1
+        "bcs 5f\n"
         "1:\n" /* the first pair: both vectors start from the same sums */
         "ldr r0, " WEFT_X
-        "ldr r10, " WEFT_BACK
-        "ldr r6, [r1, #4]\n" "ldr r7, [r1, #8]\n"
-        "ldr r8, [r1, #12]\n" "ldr r9, [r1, #16]\n"
-        "ldr r4, [r1, #20]\n" "ldr r5, [r1, #24]!\n"
-        "ldr r2, [r0]\n" "ldr r3, [r0, #4]!\n"
-        "sub r0, r0, r10\n" "sub r1, r1, r10\n"
+        "ldr r7, [r1, #4]\n" "ldr r8, [r1, #8]\n"
+        "ldr r9, [r1, #12]\n" "ldr r4, [r1, #16]\n"
+        "ldr r5, [r1, #20]\n" "ldr r6, [r1], #24\n"
+        "ldr r3, [r0, #4]\n" "ldr r2, [r0], #8\n"
         "smlad r10, r4, r3, r6\n" "smlad r6, r4, r2, r6\n"
         "smlad r12, r5, r3, r8\n" "smlad r8, r5, r2, r8\n"
         "sxtb16 r4, r4\n" "sxtb16 r5, r5\n"
         "smlad r11, r4, r3, r7\n" "smlad r7, r4, r2, r7\n"
         "smlad lr, r5, r3, r9\n" "smlad r9, r5, r2, r9\n"
-        "ldr r2, " WEFT_ENTRY
-        "bx r2\n"
+        "ldr pc, " WEFT_ENTRY
         "4:\n"
-        "mvn r2, r2\n"
-        WEFT_FIRST("r6", "r2", "r3", "r5", "r4")
-        WEFT_FIRST("r10", "r2", "r3", "r5", "r4")
-        "ldr r3, [r1, #20]\n" "ldr r5, [r1, #24]\n"
-        WEFT_SECOND("r7", "r0", "r3", "r5", "r4")
-        WEFT_SECOND("r11", "r0", "r3", "r5", "r4")
-        "ldr r2, [r1, #28]\n" "ldr r3, [r1, #32]\n"
-        "ldr r5, [r1, #36]\n"
-        WEFT_FIRST("r8", "r2", "r3", "r5", "r4")
-        WEFT_FIRST("r12", "r2", "r3", "r5", "r4")
-        "ldr r2, [r1, #40]\n" "ldr r3, [r1, #44]\n"
-        "ldr r5, [r1, #48]!\n"
-        WEFT_SECOND("r9", "r2", "r3", "r5", "r4")
-        WEFT_SECOND("lr", "r2", "r3", "r5", "r4")
+        WEFT_FIRST("r6", "r3", "r5", "r0", "r2")
+        WEFT_FIRST("r10", "r3", "r5", "r0", "r2")
+        "ldr r3, [r1, #0]\n" "ldr r5, [r1, #4]\n"
+        WEFT_SECOND("r7", "r4", "r3", "r5", "r2")
+        WEFT_SECOND("r11", "r4", "r3", "r5", "r2")
+        "ldr r0, [r1, #8]\n" "ldr r3, [r1, #12]\n"
+        "ldr r4, [r1, #16]\n"
+        WEFT_FIRST("r8", "r0", "r3", "r4", "r2")
+        WEFT_FIRST("r12", "r0", "r3", "r4", "r2")
+        "ldr r0, [r1, #20]\n" "ldr r3, [r1, #24]\n"
+        "ldr r4, [r1, #28]\n"
+        WEFT_SECOND("r9", "r0", "r3", "r4", "r2")
+        WEFT_SECOND("lr", "r0", "r3", "r4", "r2")
+        "add r1, r1, #32\n"
+        "ldr r2, " WEFT_OUT_0
+        "ldr r5, " WEFT_OUT_1
         "b 3b\n"
-        "5:\n" /* the next two vectors */
+        "5:\n" /* the next two vectors, unless there are more blocks */
+        "ldr r0, " WEFT_W_END
         "ldr r3, " WEFT_X
         "ldr r4, " WEFT_X_LAST
-        "ldr r5, " WEFT_X_STEP
-        "ldr r6, " WEFT_X_END
-        "ldr r7, " WEFT_OUT_STEP
-        "ldr r1, " WEFT_W
+        "ldr r6, " WEFT_X_STEP
+        "ldr r7, " WEFT_X_END
+        "ldr r8, " WEFT_OUT_STEP
+        "cmp r1, r0\n"
+        "bne 1b\n"
         "cmp r3, r4\n"
         "beq 6f\n"
-        "add r3, r3, r5\n" "add r6, r6, r5\n"
-        "add r0, r0, r7\n" "add r2, r2, r7\n"
+        "ldr r1, " WEFT_W
+        "add r3, r3, r6\n" "add r7, r7, r6\n"
+        "add r2, r2, r8\n" "add r5, r5, r8\n"
         "str r3, " WEFT_X
-        "str r6, " WEFT_X_END
-        "str r0, " WEFT_OUT_0
-        "str r2, " WEFT_OUT_1
+        "str r7, " WEFT_X_END
+        "str r2, " WEFT_OUT_0
+        "str r5, " WEFT_OUT_1
         "b 1b\n"
         "6:\n"
         WEFT_PAIR_END
@@ -237,12 +223,12 @@ static void __attribute__((noinline, unused)) weft_pair_asm_1(const weft_pair_jo
         "ite eq\n"
         "moveq r0, r1\n"
         "movne r0, lr\n"
-        "ldr r2, [r0, #4]\n" "ldr r3, [r0, #8]\n"
-        "ldr r4, [r0, #12]\n" "ldr r5, [r0, #16]\n"
-        "ldr r6, [r0, #20]\n" "ldr r7, [r0, #24]!\n"
+        "ldr r3, [r0, #4]\n" "ldr r4, [r0, #8]\n"
+        "ldr r5, [r0, #12]\n" "ldr r6, [r0, #16]\n"
+        "ldr r7, [r0, #20]\n" "ldr r2, [r0], #24\n"
         "sub r8, r8, r9\n" "sub r10, r10, r11\n"
-        "cmp r2, #0\n"
-        "blt 4f\n"
+        "lsrs r2, r2, #1\n"
+        "beq 4f\n"
         WEFT_FOLDED("r8", "r9", "r2", "r3", "r4")
         WEFT_FOLDED("r10", "r11", "r5", "r6", "r7")
         WEFT_SHIFTED("r8, r9, r10, r11")
@@ -260,19 +246,17 @@ static void __attribute__((noinline, unused)) weft_pair_asm_1(const weft_pair_jo
         "1:\n"
         "ldr r0, " WEFT_X
         "ldr r12, " WEFT_X_END
-        "ldr r2, " WEFT_BACK
         "ldr r3, " WEFT_ENTRY
-        "ldr r8, [r1, #4]\n" "ldr r9, [r1, #8]\n"
-        "ldr r10, [r1, #12]\n" "ldr r11, [r1, #16]!\n"
-        "sub r1, r1, r2\n"
+        "ldr r9, [r1, #4]\n" "ldr r10, [r1, #8]\n"
+        "ldr r11, [r1, #12]\n" "ldr r8, [r1], #16\n"
         "bx r3\n"
         "4:\n"
-        "mvn r2, r2\n"
-        WEFT_FIRST("r8", "r2", "r3", "r4", "r12")
-        WEFT_SECOND("r9", "r5", "r6", "r7", "r12")
-        "ldr r2, [r0, #4]\n" "ldr r3, [r0, #8]\n"
-        "ldr r4, [r0, #12]\n" "ldr r5, [r0, #16]\n"
-        "ldr r6, [r0, #20]\n" "ldr r7, [r0, #24]!\n"
+        WEFT_FIRST("r8", "r3", "r4", "r5", "r12")
+        "ldr r2, [r0], #4\n"
+        WEFT_SECOND("r9", "r6", "r7", "r2", "r12")
+        "ldr r3, [r0, #4]\n" "ldr r4, [r0, #8]\n"
+        "ldr r5, [r0, #12]\n" "ldr r6, [r0, #16]\n"
+        "ldr r7, [r0, #20]\n" "ldr r2, [r0], #24\n"
         WEFT_FIRST("r10", "r2", "r3", "r4", "r12")
         WEFT_SECOND("r11", "r5", "r6", "r7", "r12")
         "b 3b\n"
@@ -291,25 +275,22 @@ static inline void weft_pair_start(weft_pair_job *job, int32_t vectors, int32_t 
     const uint32_t skipped = (first - (uint32_t)pairs) & (WEFT_ROUND - 1);
     const uint32_t loop = vectors > 1 && pairs <= 1 + WEFT_ROUND ? WEFT_LOOP_BYTES_2 : 0;
     job->entry = loop + skipped * (vectors > 1 ? WEFT_PAIR_BYTES_2 : WEFT_PAIR_BYTES_1) + 1;
-    job->back = 8 * skipped;
-    job->x_bytes = 4 * (uint32_t)vectors * (uint32_t)pairs - (vectors > 1 ? 8 * WEFT_ROUND + 4 : 4);
-    job->x_back = vectors > 1 ? 0 : 4 * skipped + 4;
+    job->x_bytes = 4 * (uint32_t)vectors * (uint32_t)pairs - (vectors > 1 ? 8 * WEFT_ROUND : 0);
 }
 
 static inline void weft_pair_weights(weft_pair_job *job, const uint32_t *w, const uint32_t *end,
                                      int32_t blocks, const uint32_t *tail)
 {
-    job->w = (uint32_t)(uintptr_t)w - 4;
-    job->w_end = (uint32_t)(uintptr_t)end - 4;
+    job->w = (uint32_t)(uintptr_t)w;
+    job->w_end = (uint32_t)(uintptr_t)end;
     job->out_back = 4 * (uint32_t)blocks;
-    job->tail = tail == NULL ? 0 : (uint32_t)(uintptr_t)tail - 4;
+    job->tail = (uint32_t)(uintptr_t)tail;
 }
 
 static inline void weft_pair_inputs(weft_pair_job *job, const uint32_t *x)
 {
-    const uint32_t first = (uint32_t)(uintptr_t)x;
-    job->x = first - job->x_back;
-    job->x_end = first + job->x_bytes;
+    job->x = (uint32_t)(uintptr_t)x;
+    job->x_end = job->x + job->x_bytes;
 }
 
 static inline void weft_pair_run_1(weft_pair_job *job, const uint32_t *x, int8_t *out)
