@@ -154,10 +154,14 @@ _MOVES: dict[str, Callable[[Any, MovingModel, int, list[int]], int]] = {
 
 
 def _tail(draw: Any, b: MovingModel, x: int) -> int:
-    """A classifier."""
-    kind = draw(st.sampled_from(("dense", "mean", "softmax")))
+    """A classifier, or an image with its channels first."""
+    kind = draw(st.sampled_from(("dense", "mean", "softmax", "planes", "dense planes")))
     if kind == "mean":
         return b.mean(x)
+    if "planes" in kind:
+        x = b.transpose(x, (0, 3, 1, 2))
+    if kind == "planes":
+        return x
     shape = b.shape(x)
     flat = b.reshape(x, (1, shape[1] * shape[2] * shape[3]))
     logits = b.fully_connected(flat, 4)

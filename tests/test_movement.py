@@ -128,6 +128,49 @@ def test_output_streams_from_whole_input(host: HostBuild) -> None:
     judge(model, program, host)
 
 
+def planes(b: MovingModel, x: int) -> int:
+    return b.transpose(x, (0, 3, 1, 2))
+
+
+def columns_of_planes(b: MovingModel, x: int) -> int:
+    return b.transpose(x, (0, 3, 2, 1))
+
+
+def flat_planes(b: MovingModel, x: int) -> int:
+    return b.reshape(planes(b, x), (1, HEIGHT * WIDTH * DEPTH))
+
+
+def dense_planes(b: MovingModel, x: int) -> int:
+    return b.fully_connected(flat_planes(b, x), 3)
+
+
+@pytest.mark.parametrize("tail", [planes, columns_of_planes, flat_planes, dense_planes])
+def test_rows_spread_over_whole_output(
+    tail: Callable[[MovingModel, int], int], host: HostBuild
+) -> None:
+    """Channels in front of an output that is whole anyway: its input comes row by row."""
+    b = MovingModel(seed=4)
+    x = b.input((1, HEIGHT, WIDTH, 2))
+    y = b.conv_2d(x, DEPTH)
+    model = b.build([x], [tail(b, y)])
+    program = compiled(model)
+    assert (slots(program, x), slots(program, y)) == (3, 1)
+    rows = (3 * WIDTH + 4) * 2 + WIDTH * DEPTH
+    assert program.plan.arena_bytes <= rows + HEIGHT * WIDTH * DEPTH + 16
+    judge(model, program, host)
+
+
+def test_no_spreading_where_rows_may_go_on(host: HostBuild) -> None:
+    """Where the output can stream, it does, from a whole input: here the caller's."""
+    b = MovingModel(seed=4)
+    x = b.input((1, 3, HEIGHT, WIDTH))
+    y = b.transpose(x, (0, 2, 3, 1))
+    model = b.build([x], [b.conv_2d(y, 1)])
+    program = compiled(model)
+    assert slots(program, y) == 3
+    judge(model, program, host)
+
+
 def test_rows_upside_down(host: HostBuild) -> None:
     """The first row that is made is the last that comes."""
     b = MovingModel(seed=7)

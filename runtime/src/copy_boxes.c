@@ -34,14 +34,17 @@ static void copy_box(int8_t *out, const int8_t *in, const int32_t *axes, uint32_
     } while (axis > 0);
 }
 
-void weft_copy_boxes(const weft_copy_boxes_params *p, const weft_step *s)
+/* The boxes of a step; it moves on in one of the tensors, and stays at its row in the other. */
+static inline void copy_boxes(const weft_copy_boxes_params *p, const weft_step *s, int32_t in_moves,
+                              int32_t out_moves)
 {
     const int32_t *box = p->boxes;
     for (uint32_t i = 0; i < p->count; ++i) {
         if (s->index >= box[FIRST] && s->index < box[END]) {
+            const int32_t advance = (s->index - box[FIRST]) * box[ADVANCE];
             const int8_t *in = box[INPUT] < 0 ? p->constant : s->in[box[INPUT]];
-            int8_t *out = s->out[box[OUTPUT]] + box[TARGET];
-            in += box[SOURCE] + (s->index - box[FIRST]) * box[ADVANCE];
+            int8_t *out = s->out[box[OUTPUT]] + box[TARGET] + out_moves * advance;
+            in += box[SOURCE] + in_moves * advance;
             if (p->axes == 0) {
                 memcpy(out, in, (size_t)box[RUN]);
             } else {
@@ -50,4 +53,14 @@ void weft_copy_boxes(const weft_copy_boxes_params *p, const weft_step *s)
         }
         box += AXES + AXIS_NUMBERS * p->axes;
     }
+}
+
+void weft_copy_boxes(const weft_copy_boxes_params *p, const weft_step *s)
+{
+    copy_boxes(p, s, 1, 0);
+}
+
+void weft_spread_boxes(const weft_copy_boxes_params *p, const weft_step *s)
+{
+    copy_boxes(p, s, 0, 1);
 }

@@ -124,7 +124,8 @@ class Geometry:
     `inputs` follows the node's activations (constants, and what it updates, left out; the kernel
     finds those behind the rows of its outputs, whole, in every step). `whole_output`: the outputs
     are written as packed bytes. `accumulate`: a step takes the next input rows instead of
-    making the next output rows; the only output row is complete after the last step.
+    making the next output rows; the only output row, or the whole output, is complete after the
+    last step.
     """
 
     inputs: tuple[Access, ...]
@@ -188,6 +189,9 @@ class Kernel:
     state: Callable[[OpView], int] = _nothing  # bytes from the first step to the last
     block: Callable[[OpView], int] = _one  # output rows per step; fewer must be right too
     in_place: bool = False
+    spreads: bool = (
+        False  # each step fills places all over: only for an output that is whole anyway
+    )
     shared: tuple[str, ...] = ()  # files under runtime/src that it needs besides `source`
 
     @property

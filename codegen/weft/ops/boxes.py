@@ -22,6 +22,7 @@ from weft.ops.base import (
     OpView,
     Params,
     RowTable,
+    RowWindow,
     Values,
     Whole,
     array,
@@ -87,6 +88,21 @@ def box_kernels(boxes: Boxes) -> tuple[Kernel, Kernel]:
     return kernel, replace(kernel, when=lambda _: True, why="row by row, from whole inputs")
 
 
+def spread_kernel(boxes: Boxes) -> Kernel:
+    """The kernel that takes the rows of the only input as they come, each to all its places."""
+    return Kernel(
+        symbol="weft_spread_boxes",
+        struct="weft_copy_boxes_params",
+        source="copy_boxes.c",
+        header="copy_boxes.h",
+        params=lambda op: _spread_params(op, boxes(op)),
+        rows=lambda _: Geometry((RowWindow(),), whole_output=True, accumulate=True),
+        when=lambda op: op.input(0).rows[0] > 1 and len(boxes(op)) == len(op.inputs) == 1,
+        spreads=True,
+        why="rows are spread over the whole output as they come",
+    )
+
+
 def by_rows(op: OpView, boxes: Boxes) -> bool:
     """Whether every output row is made of single rows of the inputs."""
     return all(isinstance(access, RowTable) for access in _geometry(op, boxes(op)).inputs)
@@ -107,8 +123,11 @@ def _row_elements(tensor: Tensor) -> int:
 
 
 def _cut(op: OpView, box: Box) -> _Slice:
-    """The box row by row. Every axis lies within the output's rows or goes from row to row."""
-    length = _row_elements(op.outputs[box.output])
+    return _cut_into(_row_elements(op.outputs[box.output]), box)
+
+
+def _cut_into(length: int, box: Box) -> _Slice:
+    """The box by rows of its target. Every axis lies within a row or goes from row to row."""
     rows, sources = np.array([box.target // length]), np.array([box.source])
     axes: list[tuple[int, int, int]] = []
     for n, source, target in zip(box.shape, box.source_steps, box.target_steps, strict=True):
@@ -228,6 +247,24 @@ def _source(op: OpView, s: _Slice, access: Access | None) -> tuple[int, int]:
     steps = set(np.diff(s.sources).tolist()) or {0}
     assert len(steps) == 1, "rows of an input that is read whole are equally far apart"
     return first * size, steps.pop() * size
+
+
+def _spread_params(op: OpView, boxes: Sequence[Box]) -> Params:
+    """The same numbers, but the box is cut by rows of its source, and its target moves on."""
+    (box,), size = boxes, op.output.dtype.size
+    backwards = replace(
+        box,
+        source=box.target,
+        source_steps=box.target_steps,
+        target=box.source,
+        target_steps=box.source_steps,
+    )
+    s = _cut_into(_row_elements(op.input(0)), backwards)
+    run, axes = _runs(op, s)
+    target, advance = _source(op, s, None)
+    numbers = [0, 0, s.rows.start, s.rows.stop, s.target * size, advance, target, run]
+    numbers += [number for n, out_step, in_step in axes for number in (n, in_step, out_step)]
+    return {"boxes": array(numbers, "int32"), "constant": 0, "count": 1, "axes": len(axes)}
 
 
 def _runs(op: OpView, s: _Slice) -> tuple[int, list[tuple[int, int, int]]]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from weft.ops.axes import integers
 from weft.ops.base import Operator, Options, OpView, Values
-from weft.ops.boxes import Box, box_kernels
+from weft.ops.boxes import Box, box_kernels, spread_kernel
 from weft.ops.broadcast import at_most_six_axes, packed_steps
 from weft.ops.checks import constant, require, takes
 from weft.ops.copy import same_meaning, same_type
@@ -46,6 +46,9 @@ def _boxes(op: OpView) -> Sequence[Box]:
     return (Box(op.output.shape, permuted, packed_steps(op.output.shape)),)
 
 
+_BY_ROWS, _WHOLE = box_kernels(_boxes)
+
+
 class Transpose(Operator):
     """out[i, j, ...] = in with its axes permuted."""
 
@@ -62,7 +65,7 @@ class Transpose(Operator):
         _permutation,
         _permuted_shape,
     )
-    kernels = box_kernels(_boxes)
+    kernels = (_BY_ROWS, spread_kernel(_boxes), _WHOLE)
 
     @staticmethod
     def parse(options: Options, op: OpView) -> TransposeAttrs:

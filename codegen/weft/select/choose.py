@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from weft.ir import Graph, Node, TensorId
@@ -52,23 +52,47 @@ def select(
 
     No kernel of the sources that are to be `avoided` is chosen; every node has another.
     """
-    return tuple(
-        _choose(OpView.of(graph, node), target, thrifts.get(node.outputs[0], Thrift.FAST), avoided)
-        for node in graph.nodes
-        if not REGISTRY[node.op].view
-    )
+    calls = []
+    for op, kernels in eligible(graph, target):
+        thrift = thrifts.get(op.node.outputs[0], Thrift.FAST)
+        calls.append(_choose(op, kernels, thrift, avoided))
+    return tuple(calls)
 
 
-def eligible(op: OpView, target: Target) -> Iterator[Kernel]:
-    """The kernels that can run a node on a target, fastest first."""
-    kernels = REGISTRY[op.node.op].kernels
-    return (k for k in kernels if k.needs <= target.features and k.when(op))
+def packed_anyway(graph: Graph) -> frozenset[TensorId]:
+    """Tensors that lie whole and without gaps, whatever kernels read and write them.
+
+    They belong to the caller or to the next inference, or are views or seen through one.
+    """
+    found = {*graph.results, *(s.before for s in graph.states)}
+    for node in graph.nodes:
+        if REGISTRY[node.op].view:
+            found |= {*graph.activations(node), *node.outputs}
+    return frozenset(found)
 
 
-def _choose(op: OpView, target: Target, thrift: Thrift, avoided: Sources) -> Call:
+def eligible(graph: Graph, target: Target) -> Iterator[tuple[OpView, list[Kernel]]]:
+    """Each node that runs, with the kernels that can run it on a target, fastest first."""
+    whole = packed_anyway(graph)
+    for node in graph.nodes:
+        op, operator = OpView.of(graph, node), REGISTRY[node.op]
+        if not operator.view:
+            yield (
+                op,
+                [
+                    k
+                    for k in operator.kernels
+                    if k.needs <= target.features
+                    and k.when(op)
+                    and (not k.spreads or whole.issuperset(node.outputs))
+                ],
+            )
+
+
+def _choose(op: OpView, kernels: Sequence[Kernel], thrift: Thrift, avoided: Sources) -> Call:
     kernel = next(
         k
-        for k in eligible(op, target)
+        for k in kernels
         if (thrift < Thrift.FRUGAL or not k.needs or k.scratch(op) <= _FRUGAL_SCRATCH)
         and k.source not in avoided
     )

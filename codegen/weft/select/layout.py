@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from weft.ir import Graph, Node, Tensor, TensorId
 from weft.ops import REGISTRY, Whole
-from weft.select.choose import Call, Sources, Thrifts, select
+from weft.select.choose import Call, Sources, Thrifts, packed_anyway, select
 from weft.select.states import settle_states
 from weft.target import Target
 
@@ -54,12 +54,10 @@ def _demands(
 ) -> tuple[set[tuple[int, TensorId]], set[TensorId]]:
     """(node, tensor) pairs that read a border, and tensors that somebody needs packed."""
     bordered: set[tuple[int, TensorId]] = set()
-    packed = {*graph.results, *(s.before for s in graph.states)}
-    packed |= {*(() if input_rows else graph.inputs)}
+    packed = {*packed_anyway(graph), *(() if input_rows else graph.inputs)}
     calls = iter(chosen)
     for number, node in enumerate(graph.nodes):
         if REGISTRY[node.op].view:
-            packed |= {*graph.activations(node), *node.outputs}
             continue
         geometry = next(calls).geometry
         if geometry.whole_output:

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from weft.ir import Graph
-from weft.ops import REGISTRY, Kernel, OpView
+from weft.ops import Kernel, OpView
 from weft.select.choose import Sources, eligible
 from weft.target import Target
 
@@ -42,8 +42,10 @@ def smallest(graph: Graph, target: Target) -> Sources:
     Alternatives of one kind of node after those of another, whichever saves most, as long as the
     total becomes less.
     """
-    views = (OpView.of(graph, node) for node in graph.nodes if not REGISTRY[node.op].view)
-    nodes = [_options(op, target) for op in views]
+    nodes = [
+        [(kernel.source, _constants(kernel, op)) for kernel in kernels]
+        for op, kernels in eligible(graph, target)
+    ]
     kinds = {tuple(sorted({source for source, _ in options})) for options in nodes}
     avoided: frozenset[str] = frozenset()
     least = _total(nodes, avoided)
@@ -59,10 +61,6 @@ def _subsets(sources: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """All but the whole: some kernel has to be left."""
     for count in range(1, len(sources)):
         yield from itertools.combinations(sources, count)
-
-
-def _options(op: OpView, target: Target) -> Sequence[Option]:
-    return [(kernel.source, _constants(kernel, op)) for kernel in eligible(op, target)]
 
 
 def _constants(kernel: Kernel, op: OpView) -> int:

@@ -108,7 +108,7 @@ class _Replay:
             self._expect(self.c.state[number], layer.state, self._work(number, 0))
         for w in layer.writes:
             if w.accumulate and step:
-                self._expect_rows(w.tensor, range(1), 0, 0)
+                self._expect_rows(*self._all_rows(w.tensor), 0, 0)
         reads = [span for r in layer.reads for span in self._read(r, step)]
         for update in layer.updates:
             self._expect_rows(*self._all_rows(update.after if step else update.before), 0, 0)

@@ -57,7 +57,8 @@ class Reader:
 class Writer:
     """An output of a layer: step k writes up to `block` rows from row k * block on.
 
-    An accumulating layer writes row 0 in every step, and the row is complete after the last.
+    An accumulating layer writes row 0, or all rows, in every step; they are complete after the
+    last.
     """
 
     tensor: TensorId

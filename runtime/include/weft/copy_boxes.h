@@ -34,6 +34,10 @@ typedef struct {
 /* One row of each output. Every byte of it is in one box. */
 void weft_copy_boxes(const weft_copy_boxes_params *p, const weft_step *s);
 
+/* One row of the input, to all its places in the whole output: `source` stays, and `target` is
+ * the place of the first row and goes on by `advance`. */
+void weft_spread_boxes(const weft_copy_boxes_params *p, const weft_step *s);
+
 #ifdef __cplusplus
 }
 #endif
