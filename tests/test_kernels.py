@@ -73,11 +73,17 @@ def streams(program: Program, call: Call) -> bool:
     return not whole and not call.geometry.whole_output
 
 
+def goals(operator: str) -> list[str]:
+    """Goals that choose different kernels of an operator, where there are several."""
+    lavish = any(k.lavish for k in REGISTRY[operator].kernels)
+    return ["balanced", "ram", *(["latency"] if lavish else [])]
+
+
 def choices(operator: str) -> list[tuple[str, str]]:
     """Variants and goals that choose different kernels of an operator."""
     needs = {k.needs for k in REGISTRY[operator].kernels}
     special = [v for v, features in VARIANTS.items() if features and features in needs]
-    return [("portable", "balanced"), *((v, goal) for v in special for goal in ("balanced", "ram"))]
+    return [("portable", "balanced"), *((v, goal) for v in special for goal in goals(operator))]
 
 
 def samples_of(program: Program) -> verify.Samples:
@@ -199,8 +205,10 @@ def test_on_board(target: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.cross
-@pytest.mark.parametrize("goal", ["balanced", "ram"])
-@pytest.mark.parametrize("operator", ["conv_2d", "fully_connected"])
+@pytest.mark.parametrize(
+    ("operator", "goal"),
+    [(op, goal) for op in ("conv_2d", "fully_connected") for goal in goals(op)],
+)
 def test_assembly(operator: str, goal: str, tmp_path: Path) -> None:
     """More cases of what is written in assembly, which only a board runs."""
     found = collect(operator, ON_BOARD, "cortex-m4", None, goal)

@@ -15,7 +15,8 @@ from weft.errors import BudgetError
 from weft.ir import Node
 from weft.ops import REGISTRY
 from weft.program import Program
-from weft.select.smallest import code_bytes
+from weft.select import lavish_layers
+from weft.select.smallest import code_bytes, constants
 from weft.tradeoff import BALANCED_BYTES
 from weft.weave import GOALS
 
@@ -48,6 +49,46 @@ def test_goals_in_order() -> None:
     assert not any(thrifty(latency))
     assert ram.arena_bytes <= balanced.arena_bytes <= ram.arena_bytes + BALANCED_BYTES
     assert ram.arena_bytes <= compiled("ram", variant="portable").arena_bytes + 512
+
+
+def lavish(program: Program) -> list[bool]:
+    """Which convolutions spend flash for speed."""
+    return [c.kernel.lavish for c in program.calls if c.node.op == "conv_2d"]
+
+
+def test_only_latency_spends_flash() -> None:
+    """In all layers but the last, which is too small to gain; other goals do in none."""
+    assert lavish(compiled("latency")) == [True, True, True, True, False]
+    assert not any(lavish(compiled("latency", variant="portable")))
+    for goal in ("balanced", "ram", "flash"):
+        assert not any(lavish(compiled(goal)))
+        assert not any(lavish(compiled(goal, 1 << 20)))
+
+
+def test_flash_that_is_spent_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Layers with the most multiplications for a byte come first."""
+    graph = compiled("latency").graph
+    core = target.with_variant(target.load("generic"), "dsp")
+    most, least = (select.select(graph, core, t) for t in (select.lavish(graph, core), {}))
+    worth = []
+    for call, other in zip(most, least, strict=True):
+        if call.kernel.lavish:
+            more = constants(call.kernel, call.op) - constants(other.kernel, call.op)
+            worth.append((REGISTRY[call.node.op].macs(call.op) / more, more))
+    assert len(worth) == 4
+    two = sum(size for _, size in sorted(worth, reverse=True)[:2])
+    for limit, count in ((two, 2), (two - 1, 1), (0, 0)):
+        monkeypatch.setattr(lavish_layers, "LAVISH_BYTES", limit)
+        assert sum(lavish(compiled("latency"))) == count
+
+
+def test_budget_comes_before_speed() -> None:
+    """`latency` spends flash only where scratch and rows of such kernels fit the budget."""
+    most, least = compiled("latency").arena_bytes, compiled("ram").arena_bytes
+    for budget, expected in ((most, 4), ((most + least) // 2, 2), (least, 2)):
+        program = compiled("latency", budget)
+        assert program.arena_bytes <= budget
+        assert sum(lavish(program)) == expected
 
 
 def test_balanced_keeps_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,7 +141,8 @@ def test_flash_shares_code() -> None:
     """Of all choices of sources none is smaller than the one that is made."""
     graph = compiled("latency").graph
     core = target.with_variant(target.load("generic"), "dsp")
-    sources = sorted({k.source for n in graph.nodes for k in REGISTRY[n.op].kernels})
+    kernels = [k for n in graph.nodes for k in REGISTRY[n.op].kernels if not k.lavish]
+    sources = sorted({k.source for k in kernels})
     constants: dict[tuple[Node, str], int] = {}
 
     def total(avoided: frozenset[str]) -> int:

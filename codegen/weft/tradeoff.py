@@ -54,15 +54,15 @@ class Wish:
 def fastest(graph: Graph, target: Target, wish: Wish) -> Body:
     """The fastest kernels whose arena is as the goal wants it or, if there is one, in the budget.
 
-    `latency` takes what kernels ask for, `flash` the smallest kernels, `ram` the smallest arena
-    that thrifty kernels reach, `balanced` a little more. Raises BudgetError when nothing fits the
-    budget.
+    `latency` takes what kernels ask for, also those that spend flash, `flash` the smallest kernels,
+    `ram` the smallest arena that thrifty kernels reach, `balanced` a little more. Raises
+    BudgetError when nothing fits the budget.
     """
     if wish.budget is not None:
         return _within_budget(graph, target, wish, wish.budget)
     if wish.goal == "flash":
         return _body(graph, target, wish, {}, select.smallest(graph, target))
-    fast = _body(graph, target, wish, {})
+    fast = _body(graph, target, wish, _first_thrifts(graph, target, wish))
     if wish.goal == "latency" or not target.features:
         return fast  # portable kernels ask for hardly anything
     mixtures = _mixtures(graph, target, wish, fast)
@@ -78,7 +78,7 @@ def fastest(graph: Graph, target: Target, wish: Wish) -> Body:
 def _within_budget(graph: Graph, target: Target, wish: Wish, budget: int) -> Body:
     """The fastest kernels that can fit the budget, in the simplest schedule in which they do."""
     streamed = Wish("ram", input_rows=wish.input_rows)
-    fast = _body(graph, target, streamed, {})
+    fast = _body(graph, target, streamed, _first_thrifts(graph, target, wish))
     mixtures = _mixtures(graph, target, streamed, fast)
     fits = (body.thrifts for body in mixtures if body.size <= budget)
     return _body(graph, target, wish, next(fits, _all_frugal(graph)))
@@ -86,6 +86,11 @@ def _within_budget(graph: Graph, target: Target, wish: Wish, budget: int) -> Bod
 
 def _all_frugal(graph: Graph) -> Thrifts:
     return {t: Thrift.FRUGAL for node in graph.nodes for t in node.outputs}
+
+
+def _first_thrifts(graph: Graph, target: Target, wish: Wish) -> Thrifts:
+    """What layers begin with: only `latency` spends flash for speed."""
+    return select.lavish(graph, target) if wish.goal == "latency" else {}
 
 
 def _body(
@@ -122,12 +127,13 @@ def _mixtures(graph: Graph, target: Target, wish: Wish, fast: Body) -> Iterator[
 def _saving_at_peak(body: Body) -> Thrifts:
     """The next thrift of some layers that have a storage at the peak, {} where none can save.
 
-    Single rows cost a fast kernel little, doing without scratch costs it much for each of its
-    multiplications: so rows come first, and then what holds most bytes for the work it does.
+    Single rows cost a fast kernel little, doing without a lavish one or without scratch costs much
+    for each of its multiplications: so rows come first, and then what holds most bytes for the work
+    it does.
     """
     _, alive = weave.peak(body.schedule.arrangement)
     offers = [(size, dict(_savings(body, storage))) for storage, size in alive]
-    for thrift in (Thrift.SINGLE_ROWS, Thrift.FRUGAL):
+    for thrift in (Thrift.SINGLE_ROWS, Thrift.FAST, Thrift.FRUGAL):
         found = [(size, {t: x for t, x in of.items() if x is thrift}) for size, of in offers]
         worth = [(size / (1 + _macs(body, of)), of) for size, of in found if of]
         if worth:

@@ -192,6 +192,7 @@ class Kernel:
     spreads: bool = (
         False  # each step fills places all over: only for an output that is whole anyway
     )
+    lavish: bool = False  # spends flash for speed: only for a goal that wants that
     shared: tuple[str, ...] = ()  # files under runtime/src that it needs besides `source`
 
     @property

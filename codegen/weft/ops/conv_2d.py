@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 
 from weft.ir import Node
-from weft.ops import filters, linear, linear_checks, pair_packing, wide, window
+from weft.ops import filters, linear, linear_checks, pair_packing, wide, window, winograd
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array
 from weft.ops.checks import named
 from weft.ops.pair_runs import FAST_SCRATCH, SMALL_SCRATCH, Runs
@@ -140,6 +140,19 @@ def _pair_params(op: OpView, most: int) -> Params:
     }
 
 
+def _winograd_pays(op: OpView) -> bool:
+    """Whether it is exact, and faster than by pairs."""
+    rows, columns = filters.axes(op)
+    plain = all(a.size == 3 and a.stride == a.dilation == 1 for a in (rows, columns))
+    count, _, _, depth = op.input(1).shape
+    if not plain or _groups(op) > 1 or depth % 4 or not linear.int8_weighted(op):
+        return False
+    height, width = window.image(op.output)
+    direct = -(-height * width // 2) * pair_packing.cycles(count, 9 * depth)
+    transformed = winograd.cycles(height, width, count, depth)
+    return transformed < direct and winograd.exact(op, _AXIS, linear.double_multipliers)
+
+
 class Conv2D(Operator):
     """2-D convolution of an NHWC image with OHWI filters."""
 
@@ -162,6 +175,14 @@ class Conv2D(Operator):
     kernels = (
         Kernel(**wide.KERNEL, params=_wide_params, rows=filters.geometry),
         Kernel(**linear.INT4_KERNEL, params=_params, rows=filters.geometry),
+        Kernel(
+            **winograd.KERNEL,
+            params=partial(winograd.params, axis=_AXIS, multipliers=linear.double_multipliers),
+            rows=filters.geometry,
+            when=_winograd_pays,
+            scratch=lambda op: winograd.scratch(op.input(0).shape[3]),
+            block=lambda op: winograd.block(*window.image(op.output)),
+        ),
         *(
             Kernel(
                 **pair_packing.KERNEL,

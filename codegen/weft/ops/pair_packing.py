@@ -94,10 +94,15 @@ def worthwhile(outputs: int, inputs: int, stretches: int = 1) -> int:
 
     `stretches`: how many make the inputs of a vector.
     """
-    pairs = -(-inputs // 4) * 2
-    cycles: int = -(-outputs // _BLOCK) * (pairs * _PAIR_CYCLES + _BLOCK_CYCLES)
     start = _START_CYCLES + (stretches - 1) * _STRETCH_CYCLES
-    return -(-start * _WORTHWHILE // cycles)
+    return -(-start * _WORTHWHILE // cycles(outputs, inputs))
+
+
+def cycles(outputs: int, inputs: int) -> int:
+    """Roughly, of two vectors that are multiplied."""
+    pairs = -(-inputs // 4) * 2
+    found: int = -(-outputs // _BLOCK) * (pairs * _PAIR_CYCLES + _BLOCK_CYCLES)
+    return found
 
 
 def output_params(op: OpView, axis: int, runs: Runs, multipliers: Multipliers) -> Params:

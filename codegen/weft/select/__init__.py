@@ -1,7 +1,18 @@
 """Kernels for nodes, and memory layouts that the kernels can share."""
 
 from weft.select.choose import Call, Sources, Thrift, Thrifts, next_thrift, select
+from weft.select.lavish_layers import lavish
 from weft.select.layout import legalize
 from weft.select.smallest import smallest
 
-__all__ = ["Call", "Sources", "Thrift", "Thrifts", "legalize", "next_thrift", "select", "smallest"]
+__all__ = [
+    "Call",
+    "Sources",
+    "Thrift",
+    "Thrifts",
+    "lavish",
+    "legalize",
+    "next_thrift",
+    "select",
+    "smallest",
+]

@@ -31,9 +31,10 @@ class Call:
 class Thrift(enum.IntEnum):
     """How much memory kernels may take for their speed."""
 
-    FAST = 0  # what they ask for
-    SINGLE_ROWS = 1  # one row at a time, which keeps the rings of their inputs short
-    FRUGAL = 2  # and portable kernels instead of those that want much scratch
+    LAVISH = 0  # what they ask for; and those may be taken that spend flash for speed
+    FAST = 1  # what they ask for
+    SINGLE_ROWS = 2  # one row at a time, which keeps the rings of their inputs short
+    FRUGAL = 3  # and portable kernels instead of those that want much scratch
 
 
 Thrifts = Mapping[TensorId, Thrift]
@@ -89,18 +90,20 @@ def eligible(graph: Graph, target: Target) -> Iterator[tuple[OpView, list[Kernel
             )
 
 
+def _thrifty(kernel: Kernel, op: OpView, thrift: Thrift) -> bool:
+    if kernel.lavish:
+        return thrift is Thrift.LAVISH
+    frugal = not kernel.needs or thrift < Thrift.FRUGAL
+    return frugal or kernel.scratch(op) <= _FRUGAL_SCRATCH
+
+
 def _choose(op: OpView, kernels: Sequence[Kernel], thrift: Thrift, avoided: Sources) -> Call:
-    kernel = next(
-        k
-        for k in kernels
-        if (thrift < Thrift.FRUGAL or not k.needs or k.scratch(op) <= _FRUGAL_SCRATCH)
-        and k.source not in avoided
-    )
+    kernel = next(k for k in kernels if _thrifty(k, op, thrift) and k.source not in avoided)
     return Call(
         op=op,
         kernel=kernel,
         geometry=kernel.rows(op),
-        block=kernel.block(op) if thrift is Thrift.FAST else 1,
+        block=kernel.block(op) if thrift <= Thrift.FAST else 1,
         scratch=kernel.scratch(op),
         state=kernel.state(op),
     )
@@ -108,7 +111,9 @@ def _choose(op: OpView, kernels: Sequence[Kernel], thrift: Thrift, avoided: Sour
 
 def next_thrift(call: Call, thrift: Thrift) -> Thrift | None:
     """The next thrift at which a call that was chosen at `thrift` asks for less, None for none."""
-    if thrift is Thrift.FAST and call.block > 1:
+    if call.kernel.lavish:
+        return Thrift.FAST
+    if thrift <= Thrift.FAST and call.block > 1:
         return Thrift.SINGLE_ROWS
     if thrift < Thrift.FRUGAL and call.kernel.needs and call.scratch > _FRUGAL_SCRATCH:
         return Thrift.FRUGAL

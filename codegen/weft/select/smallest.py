@@ -43,7 +43,7 @@ def smallest(graph: Graph, target: Target) -> Sources:
     total becomes less.
     """
     nodes = [
-        [(kernel.source, _constants(kernel, op)) for kernel in kernels]
+        [(kernel.source, constants(kernel, op)) for kernel in kernels if not kernel.lavish]
         for op, kernels in eligible(graph, target)
     ]
     kinds = {tuple(sorted({source for source, _ in options})) for options in nodes}
@@ -63,7 +63,8 @@ def _subsets(sources: Sequence[str]) -> Iterator[tuple[str, ...]]:
         yield from itertools.combinations(sources, count)
 
 
-def _constants(kernel: Kernel, op: OpView) -> int:
+def constants(kernel: Kernel, op: OpView) -> int:
+    """Bytes of a kernel's constants."""
     return sum(v.nbytes for v in kernel.params(op).values() if isinstance(v, np.ndarray))
 
 

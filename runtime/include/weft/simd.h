@@ -117,6 +117,12 @@ WEFT_DSP_2(uint32_t, weft_sxtab16, uint32_t, uint32_t, "sxtab16 %0, %1, %2",
 WEFT_DSP_2(uint32_t, weft_sxtab16_ror8, uint32_t, uint32_t, "sxtab16 %0, %1, %2, ror #8",
            ((a + WEFT_BYTES(b >> 8)) & 0xffffU) | (((a >> 16) + (WEFT_BYTES(b >> 8) >> 16)) << 16))
 
+/* Sums and differences of the halves, which wrap. */
+WEFT_DSP_2(uint32_t, weft_sadd16, uint32_t, uint32_t, "sadd16 %0, %1, %2",
+           ((a + b) & 0xffffU) | (((a >> 16) + (b >> 16)) << 16))
+WEFT_DSP_2(uint32_t, weft_ssub16, uint32_t, uint32_t, "ssub16 %0, %1, %2",
+           ((a - b) & 0xffffU) | (((a >> 16) - (b >> 16)) << 16))
+
 /* Sum of the products of the halves; the same added to c. */
 WEFT_DSP_2(int32_t, weft_smuad, uint32_t, uint32_t, "smuad %0, %1, %2",
            WEFT_PRODUCT(weft_low(a), weft_low(b)) + WEFT_PRODUCT(weft_high(a), weft_high(b)))
