@@ -18,11 +18,16 @@ from weft.weave.schedule import Segment, weave_segment
 from weft.weave.trace import trace
 
 _SHORTEST_LIMIT = 4  # layers of a segment in the first round
-_WORK = 600_000  # steps that are played in all: a few seconds, and the same on every machine
+_NEVER = 1 << 120  # more than any costs
+_WORK = 4_000_000  # what playing segments may take: a few seconds, and the same on every machine
+_SEGMENT_WORK, _LAYER_WORK = 200, 60  # of a segment, and of each of its layers; a step's is 1
+
+_Join = Callable[[int, int, int], int]
+"""The joined costs of segments from a total, one more segment's cost and its number of layers."""
 
 
 class _OutOfWorkError(Exception):
-    """The steps that may be played are used up."""
+    """The work that may be done is used up."""
 
 
 def layer_by_layer(setting: Setting) -> tuple[Segment, ...]:
@@ -39,32 +44,14 @@ def layer_by_layer(setting: Setting) -> tuple[Segment, ...]:
 
 
 def least_memory(setting: Setting) -> tuple[tuple[Segment, ...], ...]:
-    """Three ways to cut that all have the least peak: with short segments, with few segments that
-    come near the peak, and with few layers in such segments. Which one places best is for the
-    planner to say.
-
-    Tries ever longer segments until all are tried or the work that large graphs may cost is done.
+    """Ways to cut that all have the least peak: with short segments, with few segments that come
+    near the peak, and with few layers in such segments. Which one places best is for the planner
+    to say.
     """
-    costs, count = _Costs(setting), len(setting.layers)
-    best: tuple[tuple[Segment, ...], ...] = (layer_by_layer(setting),)
-    longest = _SHORTEST_LIMIT
-    try:
-        while True:
-            best = tuple(_segments(setting, cuts) for cuts in _cuts(costs, count, longest))
-            if longest >= count:
-                return best
-            longest *= 2
-    except _OutOfWorkError:
-        return best
-
-
-def _cuts(costs: _Costs, count: int, longest: int) -> list[list[int]]:
-    """The best cuts into segments of at most `longest` layers, in three ways."""
-
-    def highest(total: int, cost: int, layers: int) -> int:
-        return max(total, cost)
-
-    short = _best_cuts(costs, count, longest, 1 << 60, highest)
+    costs = _Costs(setting)
+    short = _longest_tried(costs, _NEVER, lambda total, cost, layers: max(total, cost))
+    if short is None:
+        return (layer_by_layer(setting),)
     peak = _peak(costs, short)
 
     def few_segments(total: int, cost: int, layers: int) -> int:
@@ -73,22 +60,37 @@ def _cuts(costs: _Costs, count: int, longest: int) -> list[list[int]]:
     def few_layers(total: int, cost: int, layers: int) -> int:
         return total if 2 * cost <= peak else total + cost * cost * layers
 
-    return [short] + [
-        _best_cuts(costs, count, longest, peak, join) for join in (few_segments, few_layers)
-    ]
+    others = (_longest_tried(costs, peak, join) for join in (few_segments, few_layers))
+    return tuple(_segments(setting, cuts) for cuts in (short, *others) if cuts is not None)
+
+
+def _longest_tried(costs: _Costs, limit: int, join: _Join) -> list[int] | None:
+    """The best cuts into ever longer segments, until all are tried or there is no work left.
+
+    None where the work is not enough for any.
+    """
+    found, longest, count = None, _SHORTEST_LIMIT, len(costs.setting.layers)
+    try:
+        while True:
+            found = _best_cuts(costs, count, longest, limit, join) or found
+            if longest >= count:
+                return found
+            longest *= 2
+    except _OutOfWorkError:
+        return found
 
 
 def _best_cuts(
-    costs: _Costs, count: int, longest: int, limit: int, join: Callable[[int, int, int], int]
-) -> list[int]:
+    costs: _Costs, count: int, longest: int, limit: int, join: _Join
+) -> list[int] | None:
     """For each cut the one before it, so that the joined costs up to it are least.
 
-    `join` takes a total, one more segment's cost and its number of layers, and grows with all.
-    No segment costs more than `limit`.
+    `join` grows with all that it takes. No segment has more layers than `longest` or costs more
+    than `limit`; None where that cannot be.
     """
     best, previous = [0], [0]
     for end in range(1, count + 1):
-        found, start_of_found = 1 << 120, end - 1
+        found, start_of_found = _NEVER, end - 1
         starts = range(max(0, end - longest), end)
         for start in sorted(starts, key=lambda s: (best[s], -s)):
             bound = max(costs.crossing[start], costs.crossing[end])
@@ -100,7 +102,7 @@ def _best_cuts(
                 found, start_of_found = joined, start
         best.append(found)
         previous.append(start_of_found)
-    return previous
+    return previous if best[-1] < _NEVER else None
 
 
 def _segments(setting: Setting, previous: list[int]) -> tuple[Segment, ...]:
@@ -157,6 +159,7 @@ class _Costs:
 
     def _play(self, start: int, end: int) -> int:
         setting = self.setting
+        self.work -= _SEGMENT_WORK + _LAYER_WORK * (end - start)
         self.work -= sum(setting.layers[n].steps for n in setting.order[start:end])
         if self.work < 0:
             raise _OutOfWorkError
