@@ -164,7 +164,8 @@ class _Replay:
         made = self.complete.get(self._owner(reader.tensor), 0)
         owner_height = self.c.bands[self._owner(reader.tensor)].height
         whole = made == owner_height
-        _require(whole or (rows.stop <= made and self._owner(reader.tensor) == reader.tensor),
+        by_rows = rows.stop <= made and self._owner(reader.tensor) == reader.tensor
+        _require(whole or by_rows or not rows,
                  f"reads row {rows.stop - 1} of %{reader.tensor} before it is made")  # fmt: skip
         if reader.whole:
             _require(_packed(band), f"%{reader.tensor} is not packed")
