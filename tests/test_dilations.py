@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,11 +10,13 @@ from host_build import HostBuild
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from moving_model import MovingModel
+from pass_models import clamp
 from test_passes import assert_exact, compiled, ops, rewritten
 
 from weft.errors import CompileError
 
 Pair = tuple[int, int]
+Layer = Callable[[int], int]
 
 
 def split_up(b: MovingModel, x: int, block: Pair, pads: tuple[Pair, Pair]) -> int:
@@ -36,11 +39,17 @@ def join(b: MovingModel, x: int, block: Pair, crops: tuple[Pair, Pair]) -> int:
     return b.moved(x, "BATCH_TO_SPACE_ND", (n, *sides, c), *parameters)
 
 
-def dilated(b: MovingModel, x: int, **options: Any) -> int:
-    """What a framework writes for 3x3 filters with a dilation of 2 and SAME padding."""
+def dilated(
+    b: MovingModel, x: int, *, before: Layer = int, behind: Layer = int, **options: Any
+) -> int:
+    """What a framework writes for 3x3 filters with a dilation of 2 and SAME padding.
+
+    With layers before and behind the filter; int changes nothing.
+    """
     height, width = b.shape(x)[1:3]
     pads = (2, 2 + height % 2), (2, 2 + width % 2)
-    y = b.conv_2d(split_up(b, x, (2, 2), pads), 4, padding="VALID", **options)
+    batch = before(split_up(b, x, (2, 2), pads))
+    y = behind(b.conv_2d(batch, 4, padding="VALID", **options))
     return join(b, y, (2, 2), ((0, height % 2), (0, width % 2)))
 
 
@@ -66,6 +75,56 @@ def test_one_dimension() -> None:
     assert ops(graph) == ["conv_2d", "relu"]
     assert graph.nodes[0].attrs.dilation_h == 2
     assert graph.nodes[0].attrs.pads == (4, 0, 0, 0)
+
+
+BEHIND: dict[str, Callable[[MovingModel, int], int]] = {
+    "relu": lambda b, y: b.relu(y),
+    "channels": lambda b, y: b.relu6(b.add(y, b.constant([1, 2, 3, 4], 0.1))),
+    "slopes": lambda b, y: b.prelu(y, b.constant([[[1, 2, 3, 4]]], 0.1)),
+    "itself": lambda b, y: b.mul(b.constant(7, 0.1), b.mul(y, y)),
+}
+
+
+@pytest.mark.parametrize("behind", BEHIND.values(), ids=BEHIND)
+def test_elementwise_operators_behind(
+    behind: Callable[[MovingModel, int], int], host: HostBuild
+) -> None:
+    """They are done to the pixels of the image, with the origins that they had."""
+    b = MovingModel()
+    x = b.input((1, 7, 6, 3))
+    y = dilated(b, x, behind=lambda y: behind(b, y))
+    model = b.build([x], [y])
+    first, *others = rewritten(model, "dilations").nodes
+    assert (first.op, first.attrs.dilation_h) == ("conv_2d", 2)
+    assert first.origins == (0, 1, len(b.graph.operators) - 1)
+    assert [n.origins for n in others] == [(2 + i,) for i in range(len(others))]
+    assert others
+    assert_exact(host, model, rows=True)
+
+
+def test_clamp_of_a_dilated_convolution() -> None:
+    """RELU between the convolution and the image is part of the convolution in the end."""
+    b = MovingModel()
+    x = b.input((1, 7, 6, 3))
+    model = b.build([x], [dilated(b, x, behind=lambda y: clamp(b, y))])
+    (node,) = rewritten(model, "dilations", "fuse_clamps").nodes
+    assert node.origins == (0, 1, 3, 2)
+
+
+def test_operators_that_know_places() -> None:
+    """What differs from pixel to pixel of the batch, or comes before the filter, stays there."""
+
+    def kept(change: Callable[[MovingModel, int], int], *, before: bool = False) -> bool:
+        b = MovingModel()
+        x = b.input((1, 7, 6, 3))
+        where = "before" if before else "behind"
+        y = dilated(b, x, **{where: lambda y: change(b, y)})
+        return "batch_to_space_nd" in ops(rewritten(b.build([x], [y]), "dilations"))
+
+    assert not kept(lambda b, y: b.relu(y))
+    assert kept(lambda b, y: b.relu(y), before=True)
+    assert kept(lambda b, y: b.add(y, b.constant([[[5]], [[6]], [[7]], [[8]]], 0.1)))
+    assert kept(lambda b, y: b.softmax(y))
 
 
 def test_what_stays_is_refused() -> None:
@@ -107,9 +166,14 @@ def idioms(draw: st.DrawFn) -> bytes:
         y = b.conv_2d(y, 3, (kernel[0], kernel[1]), padding=padding)
     else:
         y = b.depthwise_conv_2d(y, 2, (kernel[0], kernel[1]), padding=padding)
+    some_layers = st.lists(st.sampled_from((b.relu, b.relu6, lambda y: b.mul(y, y))), max_size=2)
+    for behind in draw(some_layers):
+        y = behind(y)
     if one:
         n, _, time, c = b.shape(y)
         y = b.reshape(y, (n, time, c))
+    for behind in draw(some_layers):
+        y = behind(y)
     crops = [(draw(st.integers(0, a)), draw(st.integers(0, z))) for a, z in pads]
     made = zip(b.shape(y)[1:-1], block, crops, strict=False)
     assume(all(n * k > sum(crop) for n, k, crop in made))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
+import pytest
 from host_build import HostBuild
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pass_models import clamp, clamped_models
 from random_model import RandomModel
 from test_passes import assert_exact, ops, rewritten
+from test_weights import with_int16
 
 from weft.frontend import load
 from weft.ir import dump
@@ -42,6 +46,80 @@ def test_a_clamp_behind_a_clamp_that_it_excludes() -> None:
     b.operator("RELU", [y], [table])
     (node,) = rewritten(b.build([x], [table]), "fuse_clamps").nodes
     assert node.attrs.activation == Limits(b.zero_point(y), b.zero_point(y) + 2)
+
+
+def test_clamps_behind_views(host: HostBuild) -> None:
+    """Through as many views as there are; what the views look at has new values, and says so."""
+    b = RandomModel()
+    x = b.input(SHAPE)
+    y = b.reshape(b.reshape(b.conv_2d(x, 2), (1, 24)), (3, 8))
+    y = clamp(b, b.reshape(clamp(b, y), (8, 3)), "RELU6")
+    model = b.build([x], [y])
+    graph = rewritten(model, "fuse_clamps")
+    assert [(n.op, n.origins) for n in graph.nodes] == [
+        ("conv_2d", (0, 3, 5)),
+        ("reshape", (1,)),
+        ("reshape", (2,)),
+        ("reshape", (4,)),
+    ]
+    origins = [graph[n.outputs[0]].origin for n in graph.nodes]
+    assert origins == [None, None, None, y]
+    assert_exact(host, model, rows=True)
+
+
+def test_clamps_behind_views_that_others_read() -> None:
+    """The view, what it looks at, or something that does not clamp in front of it."""
+
+    def left(case: str) -> list[str]:
+        b = RandomModel()
+        x = b.input(SHAPE)
+        y = b.mean(x, keep_dims=True) if case == "mean" else b.conv_2d(x, 2)
+        z = b.reshape(y, (int(np.prod(b.shape(y))),))
+        others = {"image": [y], "view": [z]}.get(case, [])
+        return ops(rewritten(b.build([x], [clamp(b, z), *others]), "fuse_clamps"))
+
+    assert left("none") == ["conv_2d", "reshape"]
+    assert left("mean") == ["mean", "reshape", "relu"]
+    assert left("image") == ["conv_2d", "reshape", "relu"]
+    assert left("view") == ["conv_2d", "reshape", "relu"]
+
+
+PRODUCERS: dict[str, Callable[[RandomModel, int], int]] = {
+    "conv_2d": lambda b, x: b.conv_2d(x, 2),
+    "depthwise_conv_2d": lambda b, x: b.depthwise_conv_2d(x),
+    "add": lambda b, x: b.add(x, x),
+    "mul": lambda b, x: b.mul(x, x),
+    "average_pool_2d": lambda b, x: b.average_pool_2d(x),
+    "fully_connected": lambda b, x: b.fully_connected(x, 3),
+}
+
+
+@pytest.mark.parametrize("producer", PRODUCERS)
+def test_clamps_of_int16(producer: str, host: HostBuild) -> None:
+    """RELU, RELU6 and extremes with a constant, by the table of all 65,536 values."""
+    b = RandomModel(seed=2)
+    x = b.input(SHAPE, 0.0005)
+    y = clamp(b, PRODUCERS[producer](b, x), "RELU6")
+    with_int16(b)
+    limit = b.constant(3000, b.scale(y), dtype="int16")
+    z = b.tensor(b.shape(y), b.scale(y), 0, dtype="int16")
+    b.operator("MINIMUM", [y, limit], [z])
+    model = b.build([x], [z])
+    (node,) = rewritten(model, "fuse_clamps").nodes
+    assert (node.op, node.origins) == (producer, (0, 1, 2))
+    assert node.attrs.activation == Limits(0, min(3000, round(6 / b.scale(y))))
+    assert_exact(host, model, rows=False)
+
+
+def test_operators_of_int16_that_are_no_clamps() -> None:
+    """Another quantization, or one value that is not what a clamp makes of it."""
+    b = RandomModel(seed=2)
+    x = b.input(SHAPE, 0.0005)
+    y = b.relu(b.conv_2d(x, 2))
+    z = b.like(y, b.shape(y))
+    b.operator("ABS", [y], [z])
+    with_int16(b)
+    assert ops(rewritten(b.build([x], [z]), "fuse_clamps")) == ["conv_2d", "relu", "abs"]
 
 
 def test_clamps_that_stay() -> None:

@@ -3,14 +3,17 @@
 So frameworks without dilated kernels write it: every d-th pixel becomes an image of its own, which
 an ordinary filter reads. Padding of the batch is d times as much in the image; what is cropped in
 the end was padded in the beginning. One-dimensional networks have views around the convolution.
+What is done to each pixel of the batch behind the convolution is done to those of the image then.
 """
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 
 from weft.ir import Graph, Node, Tensor, TensorId
 from weft.ops import REGISTRY, OpView, rejection
+from weft.ops.elementwise import Elementwise
 from weft.ops.filters import Filtering
 from weft.ops.window import Pads
 from weft.passes.wiring import makers, uses, without_unread
@@ -22,6 +25,7 @@ class _Idiom:
 
     split: Node
     conv: Node
+    pixelwise: tuple[Node, ...]  # behind the convolution
     join: Node
     nodes: tuple[Node, ...]
 
@@ -40,26 +44,40 @@ def _idiom(graph: Graph, join: Node) -> _Idiom | None:
     made, count = makers(graph), uses(graph)
     found = [join]
     while found[-1].op != "space_to_batch_nd":
-        source = found[-1].inputs[0]
-        node = made.get(source) if source is not None else None
-        if node is None or source is None or count[source] != 1 or len(node.outputs) != 1:
+        sources = graph.activations(found[-1])
+        node = made.get(sources[0]) if len(sources) == 1 else None
+        if node is None or count[sources[0]] != 1 or len(node.outputs) != 1:
             return None
-        kinds = isinstance(node.attrs, Filtering), REGISTRY[node.op].view
+        kinds = isinstance(node.attrs, Filtering), REGISTRY[node.op].view, _pixelwise(graph, node)
         if not any(kinds) and node.op != "space_to_batch_nd":
             return None
         found.append(node)
-    convs = [node for node in found if isinstance(node.attrs, Filtering)]
-    if len(convs) != 1:
+    nodes = tuple(reversed(found))
+    convs = [node for node in nodes if isinstance(node.attrs, Filtering)]
+    pixelwise = tuple(node for node in nodes if _pixelwise(graph, node))
+    if len(convs) != 1 or any(nodes.index(node) < nodes.index(convs[0]) for node in pixelwise):
         return None
-    return _Idiom(found[-1], convs[0], join, tuple(reversed(found)))
+    return _Idiom(nodes[0], convs[0], pixelwise, join, nodes)
+
+
+def _pixelwise(graph: Graph, node: Node) -> bool:
+    """Whether an operator does the same to each pixel of a tensor, wherever it is."""
+    sources, output = graph.activations(node), graph[node.outputs[0]]
+    constants = [graph[t] for t in node.inputs if t is not None and t not in sources]
+    return (
+        issubclass(REGISTRY[node.op], Elementwise)
+        and [graph[t].shape for t in sources] == [output.shape]
+        and all(t.elements in (1, t.shape[-1]) for t in constants if t.shape)
+    )
 
 
 def _dilated(graph: Graph, idiom: _Idiom) -> Graph | None:
     """The graph with one convolution for all of the idiom, None if that is not the same."""
     image, result = graph[_first(idiom.split)], graph[idiom.join.outputs[0]]
     batch, convolved = graph[_first(idiom.conv)], graph[idiom.conv.outputs[0]]
+    last = graph[idiom.pixelwise[-1].outputs[0]] if idiom.pixelwise else convolved
     attrs = _attrs(graph, idiom, batch, convolved)
-    quants = image.quant == batch.quant and convolved.quant == result.quant
+    quants = image.quant == batch.quant and last.quant == result.quant
     if attrs is None or not quants or image.shape[0] != 1:
         return None
     tensors = list(graph.tensors)
@@ -73,21 +91,35 @@ def _dilated(graph: Graph, idiom: _Idiom) -> Graph | None:
 
     source = as_rank_4(image, _first(idiom.split))
     target = as_rank_4(result, idiom.join.outputs[0])
-    conv = replace(
-        idiom.conv,
-        inputs=(source, *idiom.conv.inputs[1:]),
-        outputs=(target,),
-        attrs=attrs,
-        origins=tuple(origin for node in idiom.nodes for origin in node.origins),
-    )
-    made = [conv]
+    made = _moved(graph, idiom, tensors, target)
+    made[0] = replace(made[0], inputs=(source, *made[0].inputs[1:]), attrs=attrs)
+    all_nodes = list(made)
     if source != _first(idiom.split):
-        made.insert(0, Node("reshape", (_first(idiom.split),), (source,)))
+        all_nodes.insert(0, Node("reshape", (_first(idiom.split),), (source,)))
     if target != idiom.join.outputs[0]:
-        made.append(Node("reshape", (target,), idiom.join.outputs))
-    changed = replace(graph, tensors=tuple(tensors), nodes=_replaced(graph, idiom.join, made))
-    unmet = rejection(REGISTRY[conv.op], OpView.of(changed, conv))
-    return without_unread(changed) if unmet is None else None
+        all_nodes.append(Node("reshape", (target,), idiom.join.outputs))
+    changed = replace(graph, tensors=tuple(tensors), nodes=_replaced(graph, idiom.join, all_nodes))
+    unmet = [rejection(REGISTRY[node.op], OpView.of(changed, node)) for node in made]
+    return None if any(unmet) else without_unread(changed)
+
+
+def _moved(graph: Graph, idiom: _Idiom, tensors: list[Tensor], target: TensorId) -> list[Node]:
+    """The convolution and what is behind it, one after the other, in the shape of `target`.
+
+    Tensors between them are appended to `tensors`.
+    """
+    made, before = list[Node](), TensorId(-1)
+    for node in (idiom.conv, *idiom.pixelwise):
+        sources = graph.activations(node)
+        inputs = tuple(before if made and t in sources else t for t in node.inputs)
+        tensors.append(replace(graph[node.outputs[0]], shape=tensors[target].shape, origin=None))
+        before = TensorId(len(tensors) - 1)
+        made.append(replace(node, inputs=inputs, outputs=(before,)))
+    tensors.pop()
+    made[-1] = replace(made[-1], outputs=(target,))
+    others = (n.origins for n in idiom.nodes if n not in idiom.pixelwise)
+    made[0] = replace(made[0], origins=tuple(itertools.chain.from_iterable(others)))
+    return made
 
 
 def _replaced(graph: Graph, old: Node, new: list[Node]) -> tuple[Node, ...]:

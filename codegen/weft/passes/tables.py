@@ -1,4 +1,4 @@
-"""Nodes that do something to each byte of one tensor: what they do, as a table."""
+"""Nodes that do something to each element of one tensor: what they do, as a table."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from weft.ops.base import Values
 from weft.ops.elementwise import Elementwise
 from weft.ops.lut import made_table
 
-_BYTES = (DType.INT8, DType.UINT8)
+_BYTES = frozenset({DType.INT8, DType.UINT8})
 
 
 def byte_table(graph: Graph, node: Node) -> tuple[TensorId, Values] | None:
@@ -21,16 +21,35 @@ def byte_table(graph: Graph, node: Node) -> tuple[TensorId, Values] | None:
     Besides operators whose kernel is a table these are elementwise ones with single constants as
     their other operands. Input and output have the same shape; entry 255 is for int8 -1.
     """
-    sources = graph.activations(node)
-    if len(sources) != 1 or len(node.outputs) != 1 or node.updates:
-        return None
-    op, source = OpView.of(graph, node), graph[sources[0]]
-    if source.shape != op.output.shape or {source.dtype, op.output.dtype} - {*_BYTES}:
+    source = _only_source(graph, node)
+    op = OpView.of(graph, node)
+    if source is None or {graph[source].dtype, op.output.dtype} - _BYTES:
         return None
     table = made_table(REGISTRY[node.op].kernels, op)
     if table is None and _is_unary(op):
-        table = _evaluated(op)
-    return None if table is None else (sources[0], table)
+        table = _evaluated(op).view(np.int8)
+    return None if table is None else (source, table)
+
+
+def int16_table(graph: Graph, node: Node) -> tuple[TensorId, Values] | None:
+    """The same for operators from int16 to int16: 65,536 entries, the last one for -1."""
+    source, op = _only_source(graph, node), OpView.of(graph, node)
+    if source is None or {graph[source].dtype, op.output.dtype} != {DType.INT16}:
+        return None
+    return (source, _evaluated(op)) if _is_unary(op) else None
+
+
+def every_value(dtype: DType) -> Values:
+    """All values of an integer type, in the order of its tables."""
+    return np.arange(1 << 8 * dtype.size).astype(dtype.numpy)
+
+
+def _only_source(graph: Graph, node: Node) -> TensorId | None:
+    """The only activation that a node reads, if its only output has the same shape."""
+    sources = graph.activations(node)
+    if len(sources) != 1 or len(node.outputs) != 1 or node.updates:
+        return None
+    return sources[0] if graph[sources[0]].shape == graph[node.outputs[0]].shape else None
 
 
 def _is_unary(op: OpView) -> bool:
@@ -42,18 +61,18 @@ def _is_unary(op: OpView) -> bool:
 
 def _evaluated(op: OpView) -> Values:
     inputs = tuple(t and _shaped(t) for t in op.inputs)
-    view = replace(op, inputs=inputs, outputs=(replace(op.output, shape=(256,)),))
+    view = replace(op, inputs=inputs, outputs=(_shaped(op.output),))
     given = [None if t is None else _values(t) for t in inputs]
     (made,) = REGISTRY[op.node.op].reference(view, given)
-    return np.ascontiguousarray(made).view(np.int8)
+    return np.ascontiguousarray(made)
 
 
 def _values(tensor: Tensor) -> Values:
-    if tensor.const is not None:
-        return tensor.data
-    return np.arange(256, dtype=np.uint8).view(tensor.dtype.numpy)
+    return tensor.data if tensor.const is not None else every_value(tensor.dtype)
 
 
 def _shaped(tensor: Tensor) -> Tensor:
-    """An operand as it is for a vector of all bytes."""
-    return replace(tensor, shape=(256,) if tensor.const is None else (1,))
+    """An operand as it is for a vector of all values."""
+    return replace(
+        tensor, shape=(1,) if tensor.const is not None else (1 << 8 * tensor.dtype.size,)
+    )
