@@ -63,6 +63,21 @@ def test_harmful_kernels_are_not_run() -> None:
     assert isinstance(reference(model), verify.NumpyReference)
 
 
+def test_refused_while_running(host: HostBuild) -> None:
+    """LiteRT loads a TILE of int16 and fails when it runs it: the formulas judge the model."""
+    b = RandomModel(seed=9)
+    x = b.tensor((1, 2, 3, 2), 0.01, dtype="INT16")
+    y = b.tensor((1, 4, 3, 2), 0.01, dtype="INT16")
+    b.operator("TILE", [x, b.integers([1, 2, 1, 1])], [y])
+    model = b.build([x], [y])
+    found = reference(model)
+    assert isinstance(found, verify.NumpyReference)
+    program = driver.compile_model(model, "m.tflite", options())
+    samples = verify.make_samples(program.model, 4)
+    traces = host.run(program, samples)
+    assert verify.compare(program, emit.harness_view(program), samples, traces, found).bit_exact
+
+
 def test_disputed_values_differ() -> None:
     """The dispute is real: somewhere the interpreter's sums are not the formula's."""
     b = RandomModel(seed=9)

@@ -14,6 +14,12 @@ from weft.frontend.reader import RawQuant, RawTensor
 from weft.ir import DType, Tensor
 from weft.quant import Quant
 
+QUANTIZE_IT = (
+    "convert the model with full integer quantization: a representative dataset, and "
+    "TFLITE_BUILTINS_INT8 as the only supported operators"
+)
+"""What to do about a model with floats."""
+
 MAX_BYTES = 1 << 28
 MAX_RANK = 8
 
@@ -23,7 +29,7 @@ _INTEGERS = (DType.INT4, DType.INT8, DType.UINT8, DType.INT16, DType.INT32, DTyp
 def tensor_of(raw: RawTensor) -> Tensor:
     """The checked tensor; raises CompileError, without `where`, for one weft cannot use."""
     if raw.type not in DType.__members__:
-        raise CompileError(f"type {raw.type} is not supported")
+        raise CompileError(f"type {raw.type} is not supported", hint=QUANTIZE_IT)
     if raw.sparse:
         raise CompileError("sparse tensors are not supported", hint="export it dense")
     if raw.external:

@@ -11,16 +11,11 @@ from weft.frontend.connections import check_connections, located
 from weft.frontend.reader import RawFile, RawModel, RawOperator, RawState
 from weft.frontend.signatures import choose, port_names
 from weft.frontend.states import check_variable_tensors, reset_value, variable_tensors
-from weft.frontend.tensors import tensor_of
+from weft.frontend.tensors import QUANTIZE_IT, tensor_of
 from weft.frontend.variables import OPERATORS as VARIABLE_OPERATORS
 from weft.frontend.variables import resolve_variables
 from weft.ir import DType, Graph, Node, State, Tensor, TensorId, verify
 from weft.ops import REGISTRY, Operator, OpView, folding, rejection
-
-_QUANTIZE_IT = (
-    "convert the model with full integer quantization: a representative dataset, and "
-    "TFLITE_BUILTINS_INT8 as the only supported operators"
-)
 
 
 def load(data: bytes, name: str, signature: str | None = None) -> Graph:
@@ -166,7 +161,7 @@ def _check_supported(operator: type[Operator], op: OpView) -> None:
     reason = rejection(operator, op, limits=False)
     if reason is not None:
         floats = any(t is not None and t.dtype is DType.FLOAT32 for t in (*op.inputs, *op.outputs))
-        raise CompileError(reason, hint=_QUANTIZE_IT if floats else "")
+        raise CompileError(reason, hint=QUANTIZE_IT if floats else "")
     if not operator.kernels and not operator.view:
         computed = next(t for t in op.inputs if t is not None and t.const is None)
         raise CompileError(

@@ -97,6 +97,13 @@ class LiteRtReference:
         interpreter.allocate_tensors()
         return interpreter
 
+    def try_out(self) -> None:
+        """One inference: operators may find out only then that they cannot. Raises RuntimeError."""
+        self.run(
+            [np.zeros(self.graph[t].shape, self.graph[t].dtype.numpy) for t in self.graph.inputs]
+        )
+        self.reset()
+
     def reset(self) -> None:
         """The next inference is the first: a new interpreter, as it cannot reset resources."""
         if self.graph.states:
@@ -180,6 +187,7 @@ def find_reference(model: bytes, graph: Graph) -> Reference:
         return NumpyReference(graph)
     try:
         interpreter = LiteRtReference(model, graph)
+        interpreter.try_out()
     except (ValueError, RuntimeError, ImportError):
         return NumpyReference(graph)
     return UndisputedReference(interpreter, graph, disputed) if disputed else interpreter
