@@ -27,6 +27,12 @@ class MovingModel(RandomModel):
         self.operator("CONCATENATION", inputs, [y], axis=axis)
         return y
 
+    def requantized(self, y: int, x: int) -> int:
+        """The output of a layer, with the quantization of another tensor."""
+        tensors = self.graph.tensors
+        tensors[y].quantization = tensors[x].quantization
+        return y
+
     def split(self, x: int, parts: int, axis: int) -> list[int]:
         """A tensor cut into equal parts."""
         shape = list(self.shape(x))

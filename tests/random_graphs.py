@@ -13,13 +13,19 @@ _MOST_ELEMENTS = 600  # of an activation
 
 
 @st.composite
-def graphs(draw: Any) -> bytes:
-    """A model of 2 to 8 layers whose operators fit together."""
+def graphs(draw: Any, joined: bool = False) -> bytes:
+    """A model of 2 to 8 layers whose operators fit together; with `joined` branches among them."""
     b = MovingModel(seed=draw(st.integers(0, 2**16)))
     channels = draw(st.integers(1, 5))
-    x = b.input((1, draw(st.integers(3, 12)), draw(st.integers(3, 10)), channels))
+    width = draw(st.integers(1, 3) if joined and draw(st.booleans()) else st.integers(3, 10))
+    x = b.input((1, draw(st.integers(3, 12)), width, channels))
     images = [x]
-    for _ in range(draw(st.integers(2, 8))):
+    if joined:
+        images.append(b.relu(x))
+        images.append(_branches(draw, b, images[-1], images))
+        if draw(st.booleans()):
+            images.append(b.conv_2d(images[-1], draw(st.integers(1, 4))))
+    for _ in range(draw(st.integers(1, 3) if joined else st.integers(2, 8))):
         source = draw(st.sampled_from([images[-1], images[-1], *images]))
         images.append(_layer(draw, b, source, images))
     outputs = [images[-1]]
@@ -111,6 +117,38 @@ def _join(draw: Any, b: MovingModel, x: int, images: list[int]) -> int:
     return b.concatenation(parts, axis)
 
 
+def _branches(draw: Any, b: MovingModel, x: int, images: list[int]) -> int:
+    """Layers on one image, side by side along an axis: what they make is read by nobody else."""
+    axis = draw(st.sampled_from((1, 2, 3)))
+    if np.prod(b.shape(x)) > _MOST_ELEMENTS:
+        return b.relu(x)
+    count = draw(st.integers(2, 3))
+    parts = [_branch(draw, b, x, axis) for _ in range(count)]
+    return b.concatenation(parts, axis)
+
+
+def _branch(draw: Any, b: MovingModel, x: int, axis: int) -> int:
+    """An image that differs from x along the axis only, with the same quantization."""
+    shape = b.shape(x)
+    kind = draw(st.sampled_from(("conv", "pool", "depthwise", "table", "sum", "same")))
+    size = draw(st.tuples(st.integers(1, 3), st.integers(1, 3)))
+    shorter = draw(st.integers(1, 2)), 1
+    stride = (1, 1) if axis == 3 else shorter if axis == 1 else shorter[::-1]
+    if kind == "conv":
+        channels = draw(st.integers(1, 5)) if axis == 3 else shape[3]
+        y = b.conv_2d(x, channels, size, stride, activation=draw(st.sampled_from(("NONE", "RELU"))))
+    elif kind == "pool":
+        pool = draw(st.sampled_from((b.max_pool_2d, b.average_pool_2d)))
+        y = pool(x, kernel=size, stride=stride, padding="SAME")
+    elif kind == "depthwise":
+        y = b.depthwise_conv_2d(x, 1, size, stride)
+    elif kind == "same":
+        return x
+    else:
+        y = b.relu(x) if kind == "table" else b.add(x, x)
+    return b.requantized(y, x)
+
+
 def _differ_along(a: Sequence[int], b: Sequence[int], axis: int) -> bool:
     return all(m == n or i == axis for i, (m, n) in enumerate(zip(a, b, strict=True)))
 
@@ -147,6 +185,7 @@ def _turn(draw: Any, b: MovingModel, x: int, images: list[int]) -> int:
 
 _MOVES: dict[str, Callable[[Any, MovingModel, int, list[int]], int]] = {
     "join": _join,
+    "branches": _branches,
     "cut": _cut,
     "slice": _slice,
     "turn": _turn,

@@ -29,7 +29,7 @@ ALLOWED = (
 )
 MOST_LINES = 60
 LONGER = {
-    "harness.c.j2": 125,
+    "harness.c.j2": 130,
     "model.c.j2": 90,
     "model.h.j2": 130,  # the comments of the public interface
     "api.c.j2": 110,  # one function after the other

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from weft import frontend, passes, target, tradeoff, weave
+from weft import frontend, passes, select, target, tradeoff, weave
 from weft.errors import BudgetError, CompileError
 from weft.ir import Graph, describe, dump, verify
 from weft.ops import REGISTRY, OpView, rejection
@@ -71,7 +71,7 @@ def compile_model(model: bytes, source: str, options: Options, trace: Trace = _n
 
     graphs, notes = _rewritten(loaded, options, trace)
     wish = tradeoff.Wish(options.optimize, options.ram_budget, options.input_rows)
-    body, gain = _smallest(graphs, chosen, wish)
+    body, gain = _best(graphs, chosen, wish)
     trace("legalize", dump(body.setting.graph))
     claim = weave.claim(body.setting, body.schedule.arrangement, body.schedule.placement)
     weave.check(claim)
@@ -119,6 +119,26 @@ def _check_limits(graph: Graph) -> None:
         reason = rejection(REGISTRY[node.op], OpView.of(graph, node))
         if reason is not None:
             raise CompileError(reason, where=describe(graph, node))
+
+
+def _best(
+    graphs: Sequence[Graph], chosen: target.Target, wish: tradeoff.Wish
+) -> tuple[tradeoff.Body, list[str]]:
+    """The body in which joins are made in place, unless that takes memory that the goal or the
+    budget does not allow; and lines that say what was chosen. Raises BudgetError."""
+    placed = [select.place_joins(graph, chosen) for graph in graphs]
+    if placed == graphs:
+        return _smallest(graphs, chosen, wish)
+    try:
+        body, gain = _smallest(placed, chosen, wish)
+    except BudgetError:
+        return _smallest(graphs, chosen, wish)
+    if wish.budget is not None or wish.goal not in tradeoff.SAVING:
+        return body, [*gain, "joins: in place"]
+    other, other_gain = _smallest(graphs, chosen, wish)
+    if body.size <= other.allowed:
+        return body, [*gain, f"joins: in place, arena {other.size:,} to {body.size:,} bytes"]
+    return other, [*other_gain, f"joins: as layers, in place they take {body.size:,} bytes"]
 
 
 def _smallest(

@@ -68,6 +68,12 @@ class Program:
         tables = (r.table for layer in self.layers for r in layer.reads if r.table)
         return tuple(dict.fromkeys(tables))
 
+    @property
+    def joined(self) -> dict[TensorId, TensorId]:
+        """The tensors that are made as parts of others, with those."""
+        writers = (w for layer in self.layers for w in layer.writes if w.part)
+        return {w.made: w.tensor for w in writers}
+
     def owner(self, tensor: TensorId) -> TensorId:
         """The tensor whose bytes this one shares; itself when it is no view."""
         return self.plan.owners.get(tensor, tensor)

@@ -22,6 +22,9 @@ from weft.target import Target
 BALANCED_BYTES = 4096
 """Bytes that faster kernels may cost under `balanced`, over what portable ones need."""
 
+SAVING = frozenset({"balanced", "ram"})
+"""Goals for which the size of the arena counts."""
+
 _ALIGNMENT = 4  # bytes: what int32 accumulators and float rows need
 _MOST_ROUNDS = 32  # mixtures to try; each is scheduled as a whole
 _MOST_LAYERS = 2000  # in all mixtures together: a thousand take seconds to schedule
@@ -35,6 +38,12 @@ class Body:
     setting: weave.Setting
     schedule: weave.Schedule
     thrifts: Thrifts
+    limit: int | None = None  # bytes of an arena that the goal would have taken for more speed
+
+    @property
+    def allowed(self) -> int:
+        """Bytes of an arena that is as good if the program is faster."""
+        return self.size if self.limit is None else self.limit
 
     @property
     def size(self) -> int:
@@ -70,7 +79,7 @@ def fastest(graph: Graph, target: Target, wish: Wish) -> Body:
         portable = _body(graph, replace(target, features=frozenset()), wish, {})
         limit = min(fast.size, portable.size) + BALANCED_BYTES
         found = next((body for body in mixtures if body.size <= limit), None)
-        return found or _body(graph, target, wish, _all_frugal(graph))
+        return replace(found or _body(graph, target, wish, _all_frugal(graph)), limit=limit)
     frugal = _body(graph, target, wish, _all_frugal(graph))
     return next((b for b in mixtures if b.size <= min(fast.size, frugal.size)), frugal)
 

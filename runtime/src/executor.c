@@ -96,6 +96,7 @@ static int8_t **point_out(int8_t *arena, const weft_band *band, uint32_t row, ui
                           int8_t **out)
 {
     int8_t *const first = arena + band->offset;
+    row += band->first;
     for (int8_t **const end = out + rows; out != end; row++) {
         *out++ = first + place(band, row);
     }

@@ -47,7 +47,7 @@ class _Params:
 
 class _Builder:
     def __init__(self, program: Program) -> None:
-        self.p = program
+        self.p, self.joined = program, program.joined
         self.bands = self._executor_bands()
         self.band_place = {key: f"&bands[{i}]" for i, key in enumerate(self.bands)}
         self.params = [self._params(i) for i in range(len(program.calls))]
@@ -147,7 +147,7 @@ class _Builder:
 
     def _writers(self, number: int) -> str:
         layer = self.p.layers[number]
-        bands = [(w.tensor, self._flat(w)) for w in layer.writes]
+        bands = [(w.made, self._flat(w)) for w in layer.writes]
         bands += [(u.after, self._tall(u.after)) for u in layer.updates]
         return ", ".join(self.band_place[band] for band in bands)
 
@@ -159,7 +159,7 @@ class _Builder:
         block = self._out_pointers(number) // len(writers)
         work = self.p.plan.scratch.get(number, 0), self.p.plan.state.get(number, 0)
         counts = (len(layer.reads), len(writers), layer.steps, block)
-        bands = [self.p.band(w.tensor) for w in layer.writes]
+        bands = [self.p.band(w.made) for w in layer.writes]
         borders = int(any(band.lead or band.trail for band in bands))
         numbers = (*work, *counts, 0 if accumulate else block, borders)
         return ", ".join([run, readers, f"{prefix}_out", *map(str, numbers)])
@@ -229,12 +229,14 @@ class _Builder:
 
     def _band(self, band: Band) -> str:
         numbers = (self.p.offset(band.tensor) + band.lead, band.stride, band.payload, band.rows,
-                   band.height, band.lead, band.trail, band.fill, int(band.joint))  # fmt: skip
+                   band.height, band.lead, band.trail, band.fill, int(band.joint),
+                   band.first)  # fmt: skip
         return ", ".join(map(str, numbers))
 
     def _tensor(self, tensor: TensorId) -> TensorView:
         t, band = self.p.graph[tensor], self.p.band(tensor)
-        rows = "whole" if band.rows == band.height else f"{band.rows} of {band.height} rows"
+        joined = self.joined.get(tensor)
+        rows = "whole" if band.held == band.height else f"{band.held} of {band.height} rows"
         return TensorView(
             name=c_comment(t.name),
             c_type=t.dtype.c_name,
@@ -243,6 +245,7 @@ class _Builder:
             rows=rows,
             begin=self.p.offset(tensor),
             end=self.p.offset(tensor) + band.size,
+            joined="" if joined is None else c_comment(self.p.graph[joined].name, most=64),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from weft.emit.build_view import library_view
@@ -11,6 +12,7 @@ from weft.ir import TensorId
 from weft.program import Program
 from weft.resources import RUNTIME
 from weft.target import Emulator
+from weft.weave import Writer
 
 _FILES = ("harness.h", "main.c", "files.h", "files_stdio.c", "files_semihosting.c",
           "semihosting.h", "startup.c")  # fmt: skip
@@ -26,16 +28,27 @@ class TracePort:
 
 
 @dataclass(frozen=True, slots=True)
+class JoinedRow:
+    """The row of a joined tensor around that of a part: `before` bytes in front of it, `nbytes` in
+    all; `base` is where it goes in the trace for the part's row 0. No bytes for what is no part."""
+
+    base: int = 0
+    before: int = 0
+    nbytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class HarnessView:
     """Where everything lies in samples and traces."""
 
     trace_bases: tuple[int, ...]
+    joined: tuple[JoinedRow, ...]  # for each of the trace bases; () if no tensor is joined in place
     first_outputs: tuple[int, ...]
     inputs: tuple[TracePort, ...]
     outputs: tuple[TracePort, ...]
     input_bytes: int
     trace_bytes: int
-    tensors: dict[TensorId, int]  # trace offset of each tensor that a layer writes
+    tensors: dict[TensorId, int]  # trace offset of each tensor that layers write
 
 
 def harness_view(program: Program) -> HarnessView:
@@ -50,11 +63,26 @@ def harness_view(program: Program) -> HarnessView:
             bases.append(at)
             tensors[t] = at
             at += program.graph[t].nbytes
+    parts = {w.made: w for layer in program.layers for w in layer.writes if w.part}
+    for t in dict.fromkeys(program.joined.values()):
+        tensors[t] = at
+        at += program.graph[t].nbytes
+    made = (t for call in program.calls for t in call.node.outputs)
+    joined = tuple(_joined_row(program, parts.get(t), tensors) for t in made) if parts else ()
     lib = library_view(program)
     inputs, input_bytes = _ports(lib.inputs, 0)
     outputs, trace_bytes = _ports(lib.outputs, at)
-    return HarnessView(tuple(bases), tuple(first), inputs, outputs, input_bytes, trace_bytes,
-                       tensors)  # fmt: skip
+    return HarnessView(tuple(bases), joined, tuple(first), inputs, outputs, input_bytes,
+                       trace_bytes, tensors)  # fmt: skip
+
+
+def _joined_row(
+    program: Program, writer: Writer | None, tensors: Mapping[TensorId, int]
+) -> JoinedRow:
+    if writer is None or writer.part is None:
+        return JoinedRow()
+    place, nbytes = writer.part.place, program.band(writer.tensor).payload
+    return JoinedRow(tensors[writer.tensor] + place.row * nbytes, place.at, nbytes)
 
 
 def _ports(ports: tuple[PortView, ...], at: int) -> tuple[tuple[TracePort, ...], int]:

@@ -68,7 +68,7 @@ def _layer(program: Program, number: int) -> dict[str, Any]:
         "origins": list(call.node.origins),
         "macs": REGISTRY[call.node.op].macs(call.op),
         "kernel": call.kernel.symbol,
-        "band_rows": bands[0].rows,
+        "band_rows": bands[0].held,
         "rows": bands[0].height,
         "steps": program.layers[number].steps,
         "inputs": [int(t) for t in program.graph.activations(call.node)],
@@ -77,7 +77,7 @@ def _layer(program: Program, number: int) -> dict[str, Any]:
 
 
 def _plan(program: Program) -> dict[str, Any]:
-    graph = program.graph
+    graph, joined = program.graph, program.joined
     return {
         "inputs": [int(t) for t in graph.inputs],
         "outputs": [int(t) for t in graph.outputs],
@@ -97,6 +97,7 @@ def _plan(program: Program) -> dict[str, Any]:
                 "lead": band.lead,
                 "trail": band.trail,
             }
+            | ({"part_of": int(joined[t])} if t in joined else {})
             for t, band in sorted(program.plan.bands.items())
         ],
         "scratch": [

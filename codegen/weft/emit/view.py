@@ -16,6 +16,7 @@ class TensorView:
     rows: str  # "3 of 25 rows", "whole"
     begin: int
     end: int
+    joined: str = ""  # the tensor whose rows these are a part of
 
 
 @dataclass(frozen=True, slots=True)

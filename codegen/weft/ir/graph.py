@@ -136,12 +136,34 @@ def row_shape(shape: tuple[int, ...]) -> tuple[int, int, int]:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where the rows of a tensor lie in the rows of a joined one that it is a part of.
+
+    Row y is in row `row` + y there: `count` runs of `run` bytes, the first `at` bytes behind the
+    row's start and each `step` bytes behind the one before.
+    """
+
+    row: int
+    at: int
+    run: int
+    step: int
+    count: int
+
+    @property
+    def span(self) -> int:
+        """Bytes from the first of a row to the last, both included."""
+        return (self.count - 1) * self.step + self.run
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """One application of an operator.
 
     `inputs` holds None for an optional input that is absent. `origins` are the numbers of the
     model's operators that this node came from, for provenance. `updates` are positions of inputs
-    that it changes; the last outputs, one for each, are what they are afterwards.
+    that it changes; the last outputs, one for each, are what they are afterwards. `places`: where
+    the inputs lie in the output when their makers write them there, () where they do not. Such a
+    node has nothing to do.
     """
 
     op: str  # key into weft.ops.REGISTRY
@@ -150,6 +172,7 @@ class Node:
     attrs: Any = None  # the operator's own frozen attributes
     origins: tuple[int, ...] = ()
     updates: tuple[int, ...] = ()
+    places: tuple[Place, ...] = ()
 
     @property
     def updated(self) -> tuple[tuple[TensorId, TensorId], ...]:

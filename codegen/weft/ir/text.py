@@ -25,7 +25,9 @@ def dump(graph: Graph) -> str:
         outputs = ", ".join(map(ref, node.outputs))
         origins = "".join(f" #{i}" for i in node.origins)
         arguments = ", ".join(map(ref, node.inputs))
-        lines.append(f"  {outputs} = {node.op}({arguments}){_attrs(node.attrs)}{origins}")
+        placed = " in place" if node.places else ""
+        attrs = _attrs(node.attrs)
+        lines.append(f"  {outputs} = {node.op}({arguments}){attrs}{placed}{origins}")
     lines.append(f"  return {', '.join(map(ref, graph.outputs))}")
     return "\n".join(lines) + "\n"
 

@@ -24,6 +24,7 @@ def verify(graph: Graph) -> None:
         for t in node.outputs:
             assert t not in ready, f"node {i} ({node.op}) writes %{t} twice"
             ready.add(t)
+        assert len(node.places) in (0, len(node.inputs)), f"node {i} places some inputs only"
         for before, after in node.updated:
             assert graph[before].nbytes == graph[after].nbytes, f"node {i} resizes %{before}"
     for t in graph.results:

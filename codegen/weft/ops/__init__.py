@@ -1,5 +1,6 @@
 """The registry. Its order is the order of the operator manual."""
 
+from weft.ir import Node
 from weft.ops.abs import Abs
 from weft.ops.add import Add
 from weft.ops.add_n import AddN
@@ -159,6 +160,12 @@ _OPERATORS: tuple[type[Operator], ...] = (
 
 REGISTRY: dict[str, type[Operator]] = {op.name: op for op in _OPERATORS}
 
+
+def runs(node: Node) -> bool:
+    """Whether a node takes a kernel: no view does, nor a join whose parts are made in place."""
+    return not REGISTRY[node.op].view and not node.places
+
+
 __all__ = [
     "REGISTRY",
     "Geometry",
@@ -171,4 +178,5 @@ __all__ = [
     "Streams",
     "Whole",
     "rejection",
+    "runs",
 ]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from weft.ir import Tensor, TensorId
+from weft.ir import Place, Tensor, TensorId
 from weft.ops.base import (
     Access,
     Geometry,
@@ -115,6 +115,18 @@ def keeps_bytes(op: OpView, boxes: Boxes) -> bool:
     straight = all(step in ((), (1,)) for step in steps)
     whole = op.input(0).elements == op.outputs[0].elements
     return not others and straight and whole
+
+
+def place(op: OpView, box: Box) -> Place | None:
+    """Where the input of a box that holds all of it lies in the output; None if its rows do not
+    lie in rows of the output one by one, pixel by pixel."""
+    s, tensor, size = _cut(op, box), op.input(box.input), op.outputs[0].dtype.size
+    height, _, channels = tensor.rows
+    run, axes = _runs(op, s)
+    count, _, step = axes[0] if axes else (1, run, run)
+    by_rows = np.array_equal(s.sources, np.arange(height) * _row_elements(tensor))
+    by_pixels = not axes or (len(axes) == 1 and run == channels * size)
+    return Place(s.rows.start, s.target * size, run, step, count) if by_rows and by_pixels else None
 
 
 def _row_elements(tensor: Tensor) -> int:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from weft.ir import Node
+from weft.ir import Node, Place
 from weft.ops.activation import Activation, fused_activation
 from weft.ops.axes import from_front, upright_axis
 from weft.ops.base import Operator, Options, OpView, Values
-from weft.ops.boxes import Box, box_kernels, keeps_bytes
+from weft.ops.boxes import Box, box_kernels, keeps_bytes, place
 from weft.ops.broadcast import Shape, at_most_six_axes, packed_steps
 from weft.ops.checks import all_given, named, require
 from weft.ops.copy import one_meaning, one_type
@@ -79,7 +79,14 @@ def _boxes(op: OpView) -> Sequence[Box]:
     return found
 
 
-class _Joining(Operator):
+def places(op: OpView) -> tuple[Place, ...] | None:
+    """Where the inputs lie in the output, for makers that write them there; None if one cannot."""
+    found = [place(op, box) for box in _boxes(op)]
+    whole = tuple(x for x in found if x is not None)
+    return whole if len(whole) == len(found) else None
+
+
+class Joining(Operator):
     """What both share."""
 
     streams = Streams.WHERE_ROWS_ALLOW
@@ -107,8 +114,9 @@ class _Joining(Operator):
         return (np.concatenate(parts, axis=op.attrs.axis),)
 
 
-class Concatenation(_Joining):
-    """out = the inputs, one behind the other along an axis."""
+class Concatenation(Joining):
+    """out = the inputs, one behind the other along an axis; written there by what makes them where
+    that can be."""
 
     name = "concatenation"
     tflite = "CONCATENATION"
@@ -130,8 +138,9 @@ class Concatenation(_Joining):
         return replace(op.node, attrs=replace(attrs, axis=upright_axis(attrs.axis, rank)))
 
 
-class Pack(_Joining):
-    """out = the inputs, one behind the other along a new axis."""
+class Pack(Joining):
+    """out = the inputs, one behind the other along a new axis; written there by what makes them
+    where that can be."""
 
     name = "pack"
     tflite = "PACK"

@@ -26,7 +26,7 @@ class BandInfo:
     name: str
     made_by: int | None
     read_by: tuple[int, ...]
-    views: tuple[str, ...] = ()  # other tensors that share the bytes
+    views: tuple[str, ...] = ()  # other tensors that share the bytes, or are a part of them
     dtype: str = ""
     shape: tuple[int, ...] = ()
     rows_held: int = 0
@@ -108,5 +108,6 @@ class _Users:
         return "output" if tensor in map(self.p.owner, graph.outputs) else "band"
 
     def _views(self, owner: TensorId) -> tuple[str, ...]:
-        shared = sorted(t for t, o in self.p.plan.owners.items() if o == owner)
+        names = {**self.p.plan.owners, **self.p.joined}
+        shared = sorted(t for t, o in names.items() if o == owner)
         return tuple(self.p.graph[t].name for t in shared)

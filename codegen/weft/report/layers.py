@@ -54,7 +54,7 @@ def _layer(program: Program, number: int, segment: int) -> LayerInfo:
         origins=call.node.origins,
         output=program.graph[tensor].name,
         shape=program.graph[tensor].shape,
-        rows_held=band.rows,
+        rows_held=band.held,
         rows=band.height,
         steps=layer.steps,
         band_bytes=band.size,

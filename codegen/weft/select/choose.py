@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from weft.ir import Graph, Node, TensorId
-from weft.ops import REGISTRY, Geometry, Kernel, OpView
+from weft.ops import REGISTRY, Geometry, Kernel, OpView, runs
 from weft.target import Target
 
 
@@ -49,7 +49,7 @@ _FRUGAL_SCRATCH = 512  # bytes that a frugal kernel may want for a step
 def select(
     graph: Graph, target: Target, thrifts: Thrifts, avoided: Sources = frozenset()
 ) -> tuple[Call, ...]:
-    """One call for each node that runs; views run nothing and have none.
+    """One call for each node that runs.
 
     No kernel of the sources that are to be `avoided` is chosen; every node has another.
     """
@@ -77,7 +77,7 @@ def eligible(graph: Graph, target: Target) -> Iterator[tuple[OpView, list[Kernel
     whole = packed_anyway(graph)
     for node in graph.nodes:
         op, operator = OpView.of(graph, node), REGISTRY[node.op]
-        if not operator.view:
+        if runs(node):
             yield (
                 op,
                 [

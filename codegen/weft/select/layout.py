@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from weft.ir import Graph, Node, Tensor, TensorId
-from weft.ops import REGISTRY, Whole
+from weft.ops import Whole, runs
 from weft.select.choose import Call, Sources, Thrifts, packed_anyway, select
 from weft.select.states import settle_states
 from weft.target import Target
@@ -57,7 +57,7 @@ def _demands(
     packed = {*packed_anyway(graph), *(() if input_rows else graph.inputs)}
     calls = iter(chosen)
     for number, node in enumerate(graph.nodes):
-        if REGISTRY[node.op].view:
+        if not runs(node):
             continue
         geometry = next(calls).geometry
         if geometry.whole_output:

@@ -2,10 +2,11 @@
 
 from weft.weave.arrange import Arrangement, Setting, arrange, claim
 from weft.weave.bands import Band
-from weft.weave.check import Claim, PlanError, check
+from weft.weave.check import check
 from weft.weave.goal import GOALS, Schedule, peak, schedule
 from weft.weave.layers import Layer, Reader, Writer, layers
 from weft.weave.life import Storage
+from weft.weave.rules import Claim, PlanError
 from weft.weave.segments import layer_by_layer, least_memory
 from weft.weave.sharing import share_arena
 

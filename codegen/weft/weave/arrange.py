@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from weft.ir import Graph, TensorId
 from weft.plan import Placement, Problem
-from weft.weave.bands import Band, borders, make_band, packed_tensors
+from weft.weave.bands import Band, borders, make_band, packed_tensors, part_band
 from weft.weave.carried import Carried, carried_states, carried_storages, region_size
-from weft.weave.check import Claim
 from weft.weave.distance import problem
-from weft.weave.layers import Layer, views
+from weft.weave.layers import Layer, Part, views
 from weft.weave.life import Storage, band_storages, work_storages
 from weft.weave.overlay import overlays
+from weft.weave.rules import Claim
 from weft.weave.schedule import Demands, Segment, weave
 from weft.weave.trace import Trace, Weave, follows_on, ring_rows, trace
 
@@ -46,6 +46,7 @@ class Setting:
         owners = views(graph)
         used = {t for node in graph.nodes for t in (*graph.activations(node), *node.outputs)}
         used |= {*graph.sources, *graph.results}
+        used -= {part.tensor for _, part in _parts(layers)}
         written = {w.tensor for layer in layers for w in layer.writes}
         sources = tuple(t for t in graph.inputs if t not in written)
         heights = {t: graph[t].rows[0] for t in sorted(used)}
@@ -105,7 +106,10 @@ def _order(graph: Graph, layers: Sequence[Layer]) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """A schedule with everything but offsets. `storages` number the problem's blocks."""
+    """A schedule with everything but offsets. `storages` number the problem's blocks.
+
+    Bands of parts of joined tensors are among the bands, and no storages.
+    """
 
     segments: tuple[Segment, ...]
     weave: Weave
@@ -128,6 +132,8 @@ def arrange(setting: Setting, segments: Sequence[Segment]) -> Arrangement:
     storages += work_storages(setting.layers, played)
     kept = {*map(setting.owner, outputs), *setting.apart}
     shared = overlays(setting.layers, bands, storages, played, kept)
+    for joined, part in _parts(setting.layers):
+        bands[part.tensor], _ = part_band(bands[joined], part)
     return Arrangement(
         segments=tuple(segments),
         weave=steps,
@@ -143,6 +149,12 @@ def arrange(setting: Setting, segments: Sequence[Segment]) -> Arrangement:
     )
 
 
+def _parts(layers: Sequence[Layer]) -> Iterator[tuple[TensorId, Part]]:
+    """The parts that layers make, with the tensors that they are joined into."""
+    writers = (w for layer in layers for w in layer.writes)
+    return ((w.tensor, w.part) for w in writers if w.part)
+
+
 def claim(setting: Setting, arrangement: Arrangement, placement: Placement) -> Claim:
     """The finished plan as the checker wants it."""
     offsets = {c.after: c.offset for c in setting.carried}
@@ -153,6 +165,9 @@ def claim(setting: Setting, arrangement: Arrangement, placement: Placement) -> C
             offsets[storage.tensor] = offset
         elif storage.layer is not None:
             (scratch if storage.kind == "scratch" else state)[storage.layer] = offset
+    for joined, part in _parts(setting.layers):
+        _, begin = part_band(arrangement.bands[joined], part)
+        offsets[part.tensor] = offsets[joined] + begin
     region = range(region_size(setting.carried, setting.alignment))
     return Claim(
         layers=setting.layers,

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from weft.ir import DType, Graph, TensorId
-from weft.weave.layers import Layer
+from weft.weave.layers import Layer, Part
 
 Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """`rows` slots of a tensor; row y lives in slot y % rows. Sizes in bytes.
+    """`rows` slots of a tensor; row y lives in slot (first + y) % rows. Sizes in bytes.
 
     A slot is `payload` bytes at offset lead + slot * stride; the `lead` bytes in front of it and
     the `trail` bytes behind it hold `fill`, the zero point. Neighboring slots share the border
     between them, so stride - payload >= max(lead, trail). Where `joint`, a row is written without
-    the lead that the row above it has filled as its trail: that of slot 0 only.
+    the lead that the row above it has filled as its trail: that of slot 0 only. The slots of a part
+    of a joined tensor lie inside those of the joined one; its payload may have bytes of other parts
+    between its own.
     """
 
     tensor: TensorId
@@ -33,11 +35,17 @@ class Band:
     trail: int = 0
     fill: int = 0
     joint: bool = False
+    first: int = 0
 
     @property
     def size(self) -> int:
         """Bytes from the first slot's lead to the last slot's trail."""
         return self.lead + (self.rows - 1) * self.stride + self.payload + self.trail
+
+    @property
+    def held(self) -> int:
+        """Rows of the tensor that are there at a time; a part may have fewer than slots."""
+        return min(self.rows, self.height)
 
     @property
     def border(self) -> int:
@@ -51,7 +59,7 @@ class Band:
 
     def payload_at(self, row: int) -> int:
         """Offset of a row's first element from the band's first byte."""
-        return self.lead + row % self.rows * self.stride
+        return self.lead + (self.first + row) % self.rows * self.stride
 
     def extent(self, first: int, last: int) -> tuple[int, int]:
         """The bytes [begin, end) that hold rows first..last with their borders.
@@ -67,6 +75,25 @@ class Band:
         wraps = (last - first >= self.rows) | (high < low)
         end = self.lead + high * self.stride + self.payload + self.trail
         return np.where(wraps, 0, low * self.stride), np.where(wraps, self.size, end)
+
+
+def part_band(joined: Band, part: Part) -> tuple[Band, int]:
+    """The band of a part, and its offset from the joined band's first byte.
+
+    The parts at the ends of the joined rows have the borders there.
+    """
+    place = part.place
+    begins, ends = place.at == 0, place.at + place.span == joined.payload
+    band = replace(
+        joined,
+        tensor=part.tensor,
+        height=part.height,
+        payload=place.span,
+        lead=joined.lead if begins else 0,
+        trail=joined.trail if ends else 0,
+        first=place.row % joined.rows,
+    )
+    return band, joined.lead + place.at - band.lead
 
 
 def packed_tensors(

@@ -8,6 +8,7 @@ import numpy as np
 
 from weft.errors import BudgetError, CompileError
 from weft.ir import describe
+from weft.ops import runs
 from weft.plan import ATTEMPTS, Placement, place
 from weft.weave.arrange import Arrangement, Setting, arrange
 from weft.weave.life import Storage
@@ -78,7 +79,7 @@ def _size(found: Schedule) -> int:
 def _over_budget(setting: Setting, found: Schedule, budget: int) -> BudgetError:
     step, alive = peak(found.arrangement)
     layer = found.arrangement.weave[step]
-    nodes = [n for n in setting.graph.nodes if n.outputs[0] not in setting.owners]
+    nodes = [n for n in setting.graph.nodes if runs(n)]
     where = describe(setting.graph, nodes[layer]) if layer < len(nodes) else "the input rows"
     largest = ", ".join(
         f'"{setting.graph[s.tensor].name}" {used:,}'

@@ -7,13 +7,13 @@ layer is a number of steps, and each step reads rows of some bands and writes ro
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from weft.ir import Graph, TensorId
+from weft.ir import Graph, Place, TensorId
 from weft.ops import REGISTRY, RowTable, Whole
 from weft.ops.base import Access, Outside
 from weft.select import Call
@@ -54,22 +54,50 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A tensor without rows of its own: they lie in those of the tensor that it is joined into."""
+
+    tensor: TensorId
+    height: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Writer:
     """An output of a layer: step k writes up to `block` rows from row k * block on.
 
     An accumulating layer writes row 0, or all rows, in every step; they are complete after the
-    last.
+    last. Where the layer makes a `part` of the tensor, its rows begin at a row of the tensor and
+    may hold some of the bytes only; other layers write the rest.
     """
 
     tensor: TensorId
     block: int
     whole: bool = False
     accumulate: bool = False
+    part: Part | None = None
+
+    @property
+    def made(self) -> TensorId:
+        """The tensor that the layer makes: the part, where it makes one."""
+        return self.part.tensor if self.part else self.tensor
+
+    def extent(self, height: int) -> range:
+        """The rows that all steps together write."""
+        if self.part is None:
+            return range(height)
+        return range(self.part.place.row, self.part.place.row + self.part.height)
 
     def rows(self, step: int, height: int) -> range:
         """The rows that a step writes."""
-        first = 0 if self.accumulate else step * self.block
-        return range(first, min(first + self.block, height))
+        extent = self.extent(height)
+        first = extent.start + (0 if self.accumulate else step * self.block)
+        return range(first, min(first + self.block, extent.stop))
+
+    def steps_for(self, rows: int, height: int) -> int:
+        """The steps after which those of the first `rows` rows that it writes are there."""
+        extent = self.extent(height)
+        return max(0, -(-(min(rows, extent.stop) - extent.start) // self.block))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,34 +128,41 @@ def layers(graph: Graph, calls: Sequence[Call], *, input_rows: bool) -> tuple[La
     With `input_rows` a layer for each graph input follows: its steps are the rows that the
     caller brings.
     """
-    pushed = graph.inputs if input_rows else ()
-    return (*(_layer(graph, call) for call in calls), *(_pushed(graph, t) for t in pushed))
+    pushed, parts = graph.inputs if input_rows else (), _joined_parts(graph)
+    return (*(_layer(graph, call, parts) for call in calls), *(_pushed(graph, t) for t in pushed))
 
 
 def _pushed(graph: Graph, tensor: TensorId) -> Layer:
     return Layer(graph[tensor].rows[0], (), (Writer(tensor, block=1),), moves=True)
 
 
-def _layer(graph: Graph, call: Call) -> Layer:
+_Parts = Mapping[TensorId, tuple[TensorId, Part]]
+"""For each tensor that is made in place the one that it is joined into, and how."""
+
+
+def _joined_parts(graph: Graph) -> _Parts:
+    return {
+        t: (node.outputs[0], Part(t, graph[t].rows[0], place))
+        for node in graph.nodes
+        for t, place in zip(node.inputs, node.places, strict=False)
+        if t is not None
+    }
+
+
+def _layer(graph: Graph, call: Call, parts: _Parts) -> Layer:
     accesses = call.geometry.inputs
-    accumulate, whole_output = call.geometry.accumulate, call.geometry.whole_output
     sources = graph.activations(call.node)
     assert len(sources) == len(accesses), f"{call.kernel.symbol}: geometry of every activation"
     outputs = call.node.outputs[: len(call.node.outputs) - len(call.node.updates)]
     heights = [graph[t].rows[0] for t in outputs]
-    if accumulate:
+    if call.geometry.accumulate:
         steps = graph[sources[0]].rows[0]
     else:
-        steps = 1 if whole_output else -(-max(heights) // call.block)
+        steps = 1 if call.geometry.whole_output else -(-max(heights) // call.block)
     reads = tuple(
         _reader(graph, t, access, call.block) for t, access in zip(sources, accesses, strict=True)
     )
-    writes = tuple(
-        Writer(
-            t, block=h if whole_output else call.block, whole=whole_output, accumulate=accumulate
-        )
-        for t, h in zip(outputs, heights, strict=True)
-    )
+    writes = tuple(_writer(t, h, call, parts) for t, h in zip(outputs, heights, strict=True))
     return Layer(
         steps,
         reads,
@@ -137,6 +172,19 @@ def _layer(graph: Graph, call: Call) -> Layer:
         call.state,
         in_place=call.kernel.in_place,
         moves=not call.node.origins,
+    )
+
+
+def _writer(tensor: TensorId, height: int, call: Call, parts: _Parts) -> Writer:
+    joined, part = parts.get(tensor, (tensor, None))
+    whole = call.geometry.whole_output
+    assert not (whole and part) or height == 1, "a part of several rows is not packed"
+    return Writer(
+        joined,
+        block=height if whole else call.block,
+        whole=whole and part is None,
+        accumulate=call.geometry.accumulate,
+        part=part,
     )
 
 

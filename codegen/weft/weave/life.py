@@ -79,10 +79,7 @@ def _ring_profile(band: Band, uses: Uses) -> tuple[int, Ints, Ints]:
     reads, writes = uses.reads, uses.writes
     first = int(writes.times[0])
     times = np.arange(first, max(int(writes.times[-1]), *reads.times[-1:].tolist(), first) + 1)
-    begin = reads.oldest_from(times, band.height)
-    at = writes.times - first
-    begin[at] = np.minimum(begin[at], writes.first)
-    newest = writes.last[np.searchsorted(writes.times, times, side="right") - 1]
+    begin, newest = uses.oldest_from(times, band.height), uses.newest_until(times)
     low, high = band.extents(begin, newest)
     return first, *_without_nothing(low, high, begin <= newest)
 

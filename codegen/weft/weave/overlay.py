@@ -50,12 +50,12 @@ def overlays(
             read, write = number_of[reader.tensor], number_of[writer.tensor]
             source, target = bands[reader.tensor], bands[writer.tensor]
             last = _last_reads(played, reader.tensor, source.height)
-            rows = np.arange(len(times))
+            rows, ahead = np.arange(len(times)), writer.extent(target.height).start
             # Only the lowest bytes in use may go: what lies below them is not judged.
             lowest = storages[read].low[times - storages[read].first]
             dying = (last[rows] == times) & (lowest == source.extents(rows, rows)[0])
             for row in np.flatnonzero(dying).tolist():
-                begins = source.payload_at(row), target.payload_at(row)
+                begins = source.payload_at(row), target.payload_at(ahead + row)
                 found.append(Overlay(int(times[row]), read, begins[0], write, begins[1]))
     return found
 
@@ -68,7 +68,8 @@ def _pairs(layer: Layer, bands: Mapping[TensorId, Band]) -> Iterator[tuple[Reade
     for reader in layer.reads:
         in_turn = reader.start == 0 and not reader.table
         abreast = in_turn and reader.count == reader.advance == writer.block == 1
-        if abreast and bands[reader.tensor].payload == bands[writer.tensor].payload:
+        written = writer.part.place.run if writer.part else bands[writer.tensor].payload
+        if abreast and bands[reader.tensor].payload == written == bands[writer.tensor].payload:
             yield reader, writer
 
 

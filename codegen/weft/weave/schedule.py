@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from weft.ir import TensorId
 from weft.weave.carried import Carried
-from weft.weave.layers import Layer
+from weft.weave.layers import Layer, Writer
 from weft.weave.trace import Weave
 
 Segment = tuple[int, ...]
@@ -24,23 +25,26 @@ class Demands:
         carried: Sequence[Carried],
     ) -> None:
         self.steps = [layer.steps for layer in layers]
-        makers = {w.tensor: (n, w) for n, layer in enumerate(layers) for w in layer.writes}
+        makers = defaultdict[TensorId, list[tuple[int, Writer]]](list)
+        for n, layer in enumerate(layers):
+            for w in layer.writes:
+                makers[w.tensor].append((n, w))
         self.needs: list[list[tuple[int, list[int]]]] = []
         for layer in layers:
             found = []
             for reader in layer.reads:
                 owner = owners.get(reader.tensor, reader.tensor)
-                if owner not in makers:
-                    continue
-                maker, writer = makers[owner]
-                wanted = [r.stop for r in (reader.rows(k, heights[reader.tensor])
-                                           for k in range(layer.steps))]  # fmt: skip
-                if owner != reader.tensor or writer.accumulate:
-                    # Rows of a view are bytes of its owner that the owner's rows do not show,
-                    # and an accumulated row is complete at the end.
-                    found.append((maker, [layers[maker].steps if w else 0 for w in wanted]))
-                else:
-                    found.append((maker, [-(-w // writer.block) for w in wanted]))
+                height = heights[reader.tensor]
+                wanted = [reader.rows(k, height).stop for k in range(layer.steps)]
+                for maker, writer in makers[owner]:
+                    steps = wanted
+                    if owner == reader.tensor:
+                        steps = [writer.steps_for(rows, height) for rows in wanted]
+                    if owner != reader.tensor or writer.accumulate:
+                        # Rows of a view are bytes of its owner that the owner's rows do not show,
+                        # and an accumulated row is complete at the end.
+                        steps = [self.steps[maker] if some else 0 for some in steps]
+                    found.append((maker, steps))
             self.needs.append(found)
         for c in carried:
             self._overwrite_last(layers, owners, c)

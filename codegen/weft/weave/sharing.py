@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from weft.weave.check import Claim
+from weft.weave.rules import Claim
 
 _Key = TypeVar("_Key")
 

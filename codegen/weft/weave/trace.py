@@ -39,6 +39,16 @@ class Uses:
     reads: Rows
     writes: Rows
 
+    def oldest_from(self, times: Ints, none: int) -> Ints:
+        """For each time the lowest row that is read or written then or later; `none` for none."""
+        found = self.reads.oldest_from(times, none), self.writes.oldest_from(times, none)
+        return np.minimum(*found)
+
+    def newest_until(self, times: Ints) -> Ints:
+        """For each time the highest row that is written then or before; there has to be one."""
+        newest = np.maximum.accumulate(self.writes.last)
+        return newest[np.searchsorted(self.writes.times, times, side="right") - 1]
+
 
 @dataclass(frozen=True, slots=True)
 class Trace:
@@ -79,8 +89,9 @@ def _rows_of_reader(reader: Reader, times: Ints, height: int) -> Rows:
 
 
 def _rows_of_writer(writer: Writer, times: Ints, height: int) -> Rows:
-    first = (0 if writer.accumulate else writer.block) * np.arange(len(times))
-    return Rows(times, first, np.minimum(first + writer.block, height) - 1)
+    extent = writer.extent(height)
+    first = extent.start + (0 if writer.accumulate else writer.block) * np.arange(len(times))
+    return Rows(times, first, np.minimum(first + writer.block, extent.stop) - 1)
 
 
 def _merged(parts: list[Rows]) -> Rows:
@@ -96,17 +107,17 @@ def _merged(parts: list[Rows]) -> Rows:
 
 
 def ring_rows(uses: Uses, height: int) -> int:
-    """The fewest slots in which no row is overwritten before its last read."""
-    writes = uses.writes
-    if not len(writes.times):
+    """The fewest slots in which no row is overwritten before its last use."""
+    times = uses.writes.times
+    if not len(times):
         return height
-    oldest = np.minimum(uses.reads.oldest_from(writes.times, height), writes.first)
-    return min(int((writes.last - oldest + 1).max()), height)
+    return min(int((uses.newest_until(times) - uses.oldest_from(times, height) + 1).max()), height)
 
 
 def follows_on(uses: Uses, slots: int) -> bool:
-    """Whether the row above is still needed whenever a row is written, but to slot 0."""
+    """Whether a row is written once, and the row above is still needed then; but to slot 0."""
     writes = uses.writes
+    again = np.append(-1, writes.first[:-1]) >= writes.first
     above = writes.first - 1
     needed = uses.reads.oldest_from(writes.times, int(writes.last.max(initial=0)) + 1) <= above
-    return bool((needed | (writes.first % slots == 0)).all())
+    return bool(((needed & ~again) | (writes.first % slots == 0)).all())

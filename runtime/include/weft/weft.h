@@ -16,7 +16,7 @@
 #include "weft/step.h"
 
 /* Changes whenever a declaration that generated code uses changes; generated code checks it. */
-#define WEFT_RUNTIME_ABI 3
+#define WEFT_RUNTIME_ABI 4
 
 #ifdef __cplusplus
 extern "C" {
@@ -33,9 +33,10 @@ typedef enum {
     WEFT_ERROR_SEQUENCE = -5  /* an input row, or another call, that is not due now */
 } weft_status;
 
-/* Rows of a tensor in the arena: row y lies in slot y % slots. Sizes in bytes. The `lead` bytes in
- * front of a row and the `trail` bytes behind it hold `fill`, the zero point. Where `joint`, the
- * lead of a row was filled as the trail of the row above, except in slot 0. */
+/* Rows of a tensor in the arena: row y lies in slot (first + y) % slots. Sizes in bytes. The `lead`
+ * bytes in front of a row and the `trail` bytes behind it hold `fill`, the zero point. Where
+ * `joint`, the lead of a row was filled as the trail of the row above, except in slot 0. A part of
+ * a joined tensor has a band inside that of the whole. */
 typedef struct {
     uint32_t offset;  /* of the first element of slot 0 in the arena */
     uint32_t stride;  /* from a slot to the next */
@@ -46,6 +47,7 @@ typedef struct {
     uint16_t trail;
     int8_t fill;
     uint8_t joint;
+    uint16_t first; /* slot of row 0; 0 in bands that are read */
 } weft_band;
 
 /* Stands for the advance of an input whose rows follow no stride. */

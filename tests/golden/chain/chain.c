@@ -17,7 +17,7 @@
 #include "weft/pool_2d.h"
 #include "weft/softmax.h"
 
-#if WEFT_RUNTIME_ABI != 3
+#if WEFT_RUNTIME_ABI != 4
 #error "generated for another version of the weft runtime: generate this file again"
 #endif
 
@@ -38,17 +38,17 @@ static const int8_t zero_row_9[20] = {
 };
 
 /* How the rows of each tensor lie in the arena:
- * first element, stride, payload, slots, rows, lead, trail, fill, joint. */
+ * first element, stride, payload, slots, rows, lead, trail, fill, joint, slot of the first row. */
 static const weft_band bands[] = {
     /* clang-format off */
-    {28, 12, 12, 8, 8, 0, 0, -7, 0},
-    {48, 16, 12, 4, 4, 4, 4, 9, 1},
-    {12, 12, 12, 4, 4, 0, 0, -39, 0},
-    {8, 4, 4, 2, 2, 0, 0, -39, 0},
-    {8, 8, 8, 1, 1, 0, 0, -39, 0},
-    {4, 3, 3, 1, 1, 0, 0, -2, 0},
-    {0, 3, 3, 1, 1, 0, 0, -128, 0},
-    {0, 14, 12, 3, 8, 0, 2, -7, 0},
+    {28, 12, 12, 8, 8, 0, 0, -7, 0, 0},
+    {48, 16, 12, 4, 4, 4, 4, 9, 1, 0},
+    {12, 12, 12, 4, 4, 0, 0, -39, 0, 0},
+    {8, 4, 4, 2, 2, 0, 0, -39, 0, 0},
+    {8, 8, 8, 1, 1, 0, 0, -39, 0, 0},
+    {4, 3, 3, 1, 1, 0, 0, -2, 0, 0},
+    {0, 3, 3, 1, 1, 0, 0, -128, 0, 0},
+    {0, 14, 12, 3, 8, 0, 2, -7, 0, 0},
     /* clang-format on */
 };
 

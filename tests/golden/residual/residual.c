@@ -17,7 +17,7 @@
 #include "weft/quantize_f32_s8.h"
 #include "weft/reduce_sum.h"
 
-#if WEFT_RUNTIME_ABI != 3
+#if WEFT_RUNTIME_ABI != 4
 #error "generated for another version of the weft runtime: generate this file again"
 #endif
 
@@ -30,16 +30,16 @@ static const int8_t zero_row_m1[21] = {
 };
 
 /* How the rows of each tensor lie in the arena:
- * first element, stride, payload, slots, rows, lead, trail, fill, joint. */
+ * first element, stride, payload, slots, rows, lead, trail, fill, joint, slot of the first row. */
 static const weft_band bands[] = {
     /* clang-format off */
-    {24, 60, 60, 5, 5, 0, 0, 0, 0},
-    {3, 18, 15, 5, 5, 3, 3, -1, 1},
-    {96, 15, 15, 5, 5, 0, 0, -7, 0},
-    {0, 15, 15, 5, 5, 0, 0, 19, 0},
-    {76, 3, 3, 1, 1, 0, 0, 31, 0},
-    {80, 12, 12, 1, 1, 0, 0, 0, 0},
-    {92, 6, 6, 2, 2, 0, 0, 19, 0},
+    {24, 60, 60, 5, 5, 0, 0, 0, 0, 0},
+    {3, 18, 15, 5, 5, 3, 3, -1, 1, 0},
+    {96, 15, 15, 5, 5, 0, 0, -7, 0, 0},
+    {0, 15, 15, 5, 5, 0, 0, 19, 0, 0},
+    {76, 3, 3, 1, 1, 0, 0, 31, 0, 0},
+    {80, 12, 12, 1, 1, 0, 0, 0, 0, 0},
+    {92, 6, 6, 2, 2, 0, 0, 19, 0, 0},
     /* clang-format on */
 };
 
