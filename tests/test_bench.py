@@ -16,6 +16,7 @@ from weft import bench, driver, target
 from weft.bench import count
 from weft.bench.cycles import Block, Cost, costs, load_timings
 from weft.bench.disassembly import parse
+from weft.bench.link_map import code_bytes
 from weft.errors import CompileError
 
 DIGITS = Path(__file__).parents[1] / "examples/digits/digits.tflite"
@@ -131,6 +132,7 @@ def test_digits(core: str) -> None:
     flash, ram = found["flash"], found["ram"]
     assert flash["total"] == flash["code"] + flash["constants"] + flash["rest"]
     assert flash["constants"] > 5000
+    assert 1000 < flash["kernels"] < flash["code"]
     assert ram["arena"] == figures.program.arena_bytes
     assert 0 < ram["static"] < 128
     assert 128 < ram["stack"] < 1024
@@ -173,6 +175,30 @@ def test_without_plugin(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found["flash"] == bench.document(exact)["flash"]
     with pytest.raises(CompileError, match="plugin"):
         compiled("cortex-m4", engine="plugin")
+
+
+def test_link_map() -> None:
+    """Code is counted by file, without what the linker discarded."""
+    text = """
+Discarded input sections
+
+ .text.gone     0x00000000       0x40 /tmp/a.o
+
+Linker script and memory map
+
+LOAD /tmp/a.o
+LOAD /tmp/b.o
+LOAD /lib/libc.a
+
+ .text.f        0x00000100       0x10 /tmp/b.o
+ *fill*         0x00000110        0x2
+ .text.a_name_that_is_long
+                0x00000112       0x20 /tmp/a.o
+ .text          0x00000132        0x4 /tmp/b.o
+ .rodata.table  0x00000136        0x8 /tmp/b.o
+ .text.memcpy   0x00000140       0x30 /lib/libc.a(memcpy.o)
+"""
+    assert list(code_bytes(text)) == [0x20, 0x14, 0]
 
 
 def test_refusals() -> None:

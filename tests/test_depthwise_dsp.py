@@ -12,24 +12,24 @@ from model_builder import ModelBuilder
 from weft import driver, emit, verify
 from weft.program import Program
 
-WIDTHS = (*range(1, 11), 14, 25)
+WIDTHS = (*range(1, 13), 14, 18, 25)
 SIZES = ((3, 3), (5, 5), (7, 7), (4, 2), (3, 6), (5, 1))
-INPUT_SCALE, ROWS = 0.05, 4
+INPUT_SCALE = 0.05
 
 
 def layer(width: int, size: tuple[int, int], stride: int, number: int) -> Program:
-    """One layer with weights to the extremes; channels, clamps and goals take turns."""
+    """One layer with weights to the extremes; channels, rows, clamps and goals take turns."""
     rng = np.random.default_rng(number)
-    channels, relu = 4 + number % 6, number % 3 > 0
+    channels, rows, relu = 4 + number % 6, 4 + number // 2 % 2, number % 3 > 0
     b = ModelBuilder()
-    x = b.tensor((1, ROWS, width, channels), INPUT_SCALE, 3)
+    x = b.tensor((1, rows, width, channels), INPUT_SCALE, 3)
     values = rng.integers(-128, 128, (1, *size, channels))
     values[rng.random(values.shape) < 0.2] = -128
     scales = rng.uniform(0.002, 0.008, channels).tolist()
     f = b.constant(values, scales, axis=3)
     bias = rng.integers(-(1 << 12), 1 << 12, channels)
     z = b.constant(bias, [INPUT_SCALE * float(np.float32(s)) for s in scales], dtype="int32")
-    output = (1, -(-ROWS // stride), -(-width // stride), channels)
+    output = (1, -(-rows // stride), -(-width // stride), channels)
     y = b.tensor(output, 0.2 * np.sqrt(size[0] * size[1]), -128 if relu else 5)
     b.operator(
         "DEPTHWISE_CONV_2D", [x, f, z], [y], padding="SAME", stride_h=stride, stride_w=stride,

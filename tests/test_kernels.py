@@ -207,7 +207,11 @@ def test_on_board(target: str, tmp_path: Path) -> None:
 @pytest.mark.cross
 @pytest.mark.parametrize(
     ("operator", "goal"),
-    [(op, goal) for op in ("conv_2d", "fully_connected") for goal in goals(op)],
+    [
+        (op, goal)
+        for op in ("average_pool_2d", "conv_2d", "depthwise_conv_2d", "fully_connected")
+        for goal in goals(op)
+    ],
 )
 def test_assembly(operator: str, goal: str, tmp_path: Path) -> None:
     """More cases of what is written in assembly, which only a board runs."""

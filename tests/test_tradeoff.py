@@ -57,8 +57,8 @@ def lavish(program: Program) -> list[bool]:
 
 
 def test_only_latency_spends_flash() -> None:
-    """In all layers but the last, which is too small to gain; other goals do in none."""
-    assert lavish(compiled("latency")) == [True, True, True, True, False]
+    """In the layers whose images are large enough to gain; other goals do in none."""
+    assert lavish(compiled("latency")) == [True, True, True, False, False]
     assert not any(lavish(compiled("latency", variant="portable")))
     for goal in ("balanced", "ram", "flash"):
         assert not any(lavish(compiled(goal)))
@@ -75,7 +75,7 @@ def test_flash_that_is_spent_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> Non
         if call.kernel.lavish:
             more = constants(call.kernel, call.op) - constants(other.kernel, call.op)
             worth.append((REGISTRY[call.node.op].macs(call.op) / more, more))
-    assert len(worth) == 4
+    assert len(worth) == 3
     two = sum(size for _, size in sorted(worth, reverse=True)[:2])
     for limit, count in ((two, 2), (two - 1, 1), (0, 0)):
         monkeypatch.setattr(lavish_layers, "LAVISH_BYTES", limit)
@@ -85,7 +85,7 @@ def test_flash_that_is_spent_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_budget_comes_before_speed() -> None:
     """`latency` spends flash only where scratch and rows of such kernels fit the budget."""
     most, least = compiled("latency").arena_bytes, compiled("ram").arena_bytes
-    for budget, expected in ((most, 4), ((most + least) // 2, 2), (least, 2)):
+    for budget, expected in ((most, 3), ((most + least) // 2, 1), (least, 1)):
         program = compiled("latency", budget)
         assert program.arena_bytes <= budget
         assert sum(lavish(program)) == expected

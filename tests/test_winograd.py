@@ -21,7 +21,7 @@ from weft.ops.base import Values
 from weft.program import Program
 from weft.quant import Ints
 
-SIZES = tuple(itertools.product((1, 2, 3, 4, 5, 8, 9), (1, 2, 4, 7, 8, 9, 13)))
+SIZES = tuple(itertools.product((1, 2, 3, 4, 5, 9), range(4, 14)))
 INPUT_SCALE = 0.05
 SYMBOL = "weft_conv_2d_winograd_s8__dsp"
 
@@ -116,6 +116,16 @@ def layers(core: str = "generic") -> Batch:
 def test_every_size(tmp_path: Path) -> None:
     """Images of all sizes modulo a tile, odd and smaller than it; no access outside of them."""
     batch = layers()
+    for (program, samples), traces in zip(batch, run_sanitized(batch, tmp_path), strict=True):
+        judge(program, samples, traces)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_fewer_rows_in_a_step(rows: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fewer rows than a tile has, where a step is given no more rows of the input than it needs."""
+    monkeypatch.setattr(winograd, "block", lambda *_: rows)
+    programs = [layer(size, number) for number, size in enumerate(SIZES[:: len(SIZES) // 9])]
+    batch = [(p, verify.make_samples(p.model, 4)) for p in programs]
     for (program, samples), traces in zip(batch, run_sanitized(batch, tmp_path), strict=True):
         judge(program, samples, traces)
 

@@ -20,13 +20,15 @@ static void start(const weft_conv_2d_s8_dsp_params *p, weft_pair_job *job, int32
     weights(p, job, 0, p->weights_size, (p->output_channels + 3) / 4);
 }
 
-/* The outputs of one pixel, or of two: `out_1` is not NULL. */
+/* The outputs of windows in scratch at x: of one pixel, or of two if `out_1` is not NULL. */
 static void run(weft_pair_job *job, const uint32_t *x, int8_t *out_0, int8_t *out_1)
 {
+    weft_pair_inputs(job, x, 0);
+    weft_pair_outputs(job, out_0, out_1, 0);
     if (out_1 != NULL) {
-        weft_pair_run_2(job, x, 0, out_0, out_1, 0, 1);
+        weft_pair_run_2(job, 1);
     } else {
-        weft_pair_run_1(job, x, out_0);
+        weft_pair_run_1(job);
     }
 }
 
@@ -46,46 +48,34 @@ static void run_exactly(const weft_conv_2d_s8_dsp_params *p, weft_pair_job *job,
         weights(p, job, p->first_block, p->weights_size, whole / 4);
         run(job, x, out_0 + whole - 4, out_1 != NULL ? out_1 + whole - 4 : NULL);
     }
-    weights(p, job, 0, p->weights_size, whole / 4 + 1);
 }
 
-/* Outputs of windows that are in scratch. The first block may write up to three more than there
- * are channels, to where the next pixels' go: if those have as many, `left` behind all of these. */
-static void outputs_2(const weft_conv_2d_s8_dsp_params *p, weft_pair_job *job, const uint32_t *x,
-                      int8_t *out_0, int8_t *out_1, int32_t count, int32_t left)
-{
-    const int32_t channels = p->output_channels, over = -channels & 3;
-    const int32_t first = channels + over - 4, step = weft_window_step(p);
-    int32_t loose = count;
-    while (loose > 0 && (left + count - loose) * channels < over) {
-        loose--;
-    }
-    if (loose > 0) {
-        weft_pair_run_2(job, x, step, out_0 + first, out_1 + first, channels, loose);
-    }
-    for (int32_t i = loose; i < count; i++) {
-        run_exactly(p, job, x + i * step, out_0 + i * channels, out_1 + i * channels);
-    }
-}
-
-/* `left` times two pixels. */
-static void two_pixels(const weft_conv_2d_s8_dsp_params *p, const weft_step *s, weft_window x,
-                       weft_window y, int8_t *out_0, int8_t *out_1, int32_t left)
+/* `left` times two pixels. The first block may write up to three outputs more than there are
+ * channels, to where the next pixels' go: the last pixels are made exactly. */
+static void two_pixels(const weft_conv_2d_s8_dsp_params *p, const weft_step *s,
+                       weft_next_windows *next, int8_t *out_0, int8_t *out_1, int32_t left)
 {
     uint32_t *const scratch = (uint32_t *)(void *)s->scratch;
-    int32_t kept = 0;
+    const int32_t channels = p->output_channels, first = (channels - 1) & ~3;
+    const int32_t step = weft_window_step(p);
+    int8_t *const end_0 = out_0 + left * channels, *const end_1 = out_1 + left * channels;
     weft_pair_job job;
     start(p, &job, 2);
+    weft_pair_inputs(&job, scratch, step);
+    weft_pair_outputs(&job, out_0 + first, out_1 + first, channels);
     while (left > 0) {
-        const int32_t count = left < p->tile ? left : p->tile;
+        const int32_t count = left < p->tile ? left : p->tile, loose = left - p->exact;
+        int32_t i = 0;
+        weft_gather(p, scratch, next, count);
+        if (loose > 0) {
+            i = loose < count ? loose : count;
+            weft_pair_run_2(&job, i);
+        }
+        for (; i < count; i++) {
+            const int32_t back = (left - i) * channels;
+            run_exactly(p, &job, scratch + i * step, end_0 - back, end_1 - back);
+        }
         left -= count;
-        weft_gather(p, scratch, kept, x, y, count);
-        outputs_2(p, &job, scratch, out_0, out_1, count, left);
-        kept = count * (p->runs - p->shared);
-        x.start += count * p->pixel_step;
-        y.start += count * p->pixel_step;
-        out_0 += count * p->output_channels;
-        out_1 += count * p->output_channels;
     }
 }
 
@@ -107,17 +97,15 @@ static void one_pixel(const weft_conv_2d_s8_dsp_params *p, const weft_step *s, w
 void weft_conv_2d_s8_dsp(const weft_conv_2d_s8_dsp_params *p, const weft_step *s)
 {
     const int32_t channels = p->output_channels, width = p->output_width;
-    const weft_window x = {s->in, 0};
     if (s->rows > 1) {
-        const weft_window below = {s->in + p->row_step, 0};
-        two_pixels(p, s, x, below, s->out[0], s->out[1], width);
+        weft_next_windows next = {{s->in, 0}, {s->in + p->row_step, 0}, 0};
+        two_pixels(p, s, &next, s->out[0], s->out[1], width);
     } else {
         const int32_t half = width / 2, left = width - half;
-        const weft_window right = {s->in, left * p->pixel_step};
-        two_pixels(p, s, x, right, s->out[0], s->out[0] + left * channels, half);
+        weft_next_windows next = {{s->in, 0}, {s->in, left * p->pixel_step}, 0};
+        two_pixels(p, s, &next, s->out[0], s->out[0] + left * channels, half);
         if (left > half) {
-            const weft_window middle = {s->in, half * p->pixel_step};
-            one_pixel(p, s, middle, s->out[0] + half * channels);
+            one_pixel(p, s, next.x, s->out[0] + half * channels);
         }
     }
     for (int32_t row = 0; row < s->rows; row++) {

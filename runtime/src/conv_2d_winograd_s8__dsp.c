@@ -10,18 +10,16 @@
 
 typedef weft_conv_2d_winograd_s8__dsp_params params;
 
-/* The inputs of the tile whose outputs start at row y and column x. Where it stands out of the
- * image, it repeats the last pixels: what does not exist of its outputs is all that depends on
- * them. */
+/* The inputs of the tile whose outputs start at row y and column x. Rows that do not exist repeat
+ * the last one: what does not exist of the outputs is all that depends on them. */
 static weft_winograd_tile inputs_of(const params *p, const weft_step *s, int32_t y, int32_t x)
 {
     weft_winograd_tile tile;
     for (int32_t i = 0; i < WEFT_WINOGRAD_SIDE; i++) {
         const int32_t row = y + i < s->rows + 1 ? y + i : s->rows + 1;
-        const int32_t column = x + i < p->output_width + 1 ? x + i : p->output_width + 1;
-        tile.rows[i] = s->in[row];
-        tile.columns[i] = column * p->input_channels;
+        tile.rows[i] = s->in[row] + x * p->input_channels;
     }
+    tile.step = p->input_channels;
     return tile;
 }
 
@@ -33,9 +31,7 @@ static weft_winograd_place outputs_of(const params *p, const weft_step *s, int32
     for (int32_t i = 0; i < place.count; i++) {
         place.rows[i] = s->out[y + i] + x * p->output_channels;
     }
-    for (int32_t i = 1; i < WEFT_WINOGRAD_OUT; i++) {
-        place.columns[i - 1] = x + i < p->output_width ? i * p->output_channels : 0;
-    }
+    place.step = p->output_channels;
     return place;
 }
 
@@ -59,6 +55,7 @@ void weft_conv_2d_winograd_s8__dsp(const params *p, const weft_step *s)
 {
     const int32_t rounds = (p->input_channels + 15) / 16, channels = p->output_channels;
     const int32_t columns = (p->output_width + WEFT_WINOGRAD_OUT - 1) / WEFT_WINOGRAD_OUT;
+    const int32_t last = p->output_width - WEFT_WINOGRAD_OUT; /* tile, which may overlap another */
     const int32_t tiles = (s->rows + WEFT_WINOGRAD_OUT - 1) / WEFT_WINOGRAD_OUT * columns;
     uint32_t *const sums = (uint32_t *)(void *)s->scratch;
     uint32_t *const x = sums + WEFT_WINOGRAD_POSITIONS * WEFT_WINOGRAD_SUMS;
@@ -67,7 +64,8 @@ void weft_conv_2d_winograd_s8__dsp(const params *p, const weft_step *s)
         for (int32_t i = 0; i < WEFT_WINOGRAD_TILES; i++) { /* the last one twice if alone */
             const int32_t which = first + i < tiles ? first + i : first;
             const int32_t row = which / columns * WEFT_WINOGRAD_OUT;
-            const int32_t column = which % columns * WEFT_WINOGRAD_OUT;
+            const int32_t next = which % columns * WEFT_WINOGRAD_OUT;
+            const int32_t column = next < last ? next : last;
             const weft_winograd_tile tile = inputs_of(p, s, row, column);
             weft_winograd_inputs(x, sums, &tile, i, p->input_channels);
             places[i] = outputs_of(p, s, row, column);

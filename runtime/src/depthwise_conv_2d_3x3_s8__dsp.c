@@ -12,51 +12,67 @@
 
 typedef weft_depthwise_conv_2d_3x3_s8_params params;
 
-/* How the outputs of a row are divided into turns of a loop; the last ones are made behind it.
- * Returns how many that makes: not fewer than are made behind the loop. */
-static uint32_t plan(const params *p, uint32_t count, weft_quad_job *q)
-{
-    const uint32_t loop = p->stride_width == 1 ? WEFT_QUAD_LOOP_1 : WEFT_QUAD_LOOP_2;
-    const uint32_t last = p->stride_width == 1 ? WEFT_QUAD_LAST_1 : WEFT_QUAD_LAST_2;
-    const uint32_t outputs = count < last ? last : count;
-    q->first_turn = (outputs - last) % loop;
-    q->turns = (outputs - last) / loop + 1;
-    return outputs;
-}
-
-/* All channels at a stride of 2. */
+/* All channels of a row at a stride of 2. */
 static void run_2(const params *p, weft_quad_job *q, uint32_t outputs)
 {
-    const uint32_t words = (outputs + 1) * WEFT_QUAD_COLUMNS;
-    q->to = q->columns + words;
-    q->rewind = words * 4 - 4;
+    static const uint32_t entries[WEFT_QUAD_LOOP_2] = {0, WEFT_QUAD_N, WEFT_QUAD_Z, WEFT_QUAD_V};
+    q->turns = (outputs + WEFT_QUAD_LOOP_2 - 1) / WEFT_QUAD_LOOP_2;
+    q->entry = entries[outputs % WEFT_QUAD_LOOP_2];
+    q->to = (int8_t *)(q->columns + (outputs + 1) * WEFT_QUAD_COLUMNS_2);
+    q->rewind = outputs * (4 * WEFT_QUAD_COLUMNS_2) - 4;
     q->rewind_row = 0;
     q->rewind_out = outputs * 4 - 1;
     q->last = p->channels - 4;
     weft_quad_stride_2(q);
 }
 
-/* All channels of `columns` columns at a stride of 1. The first `lead` columns and the last `trail`
- * are border, the same for all channels: they are unpacked once. */
-static void run_1(const params *p, weft_quad_job *q, uint32_t outputs, int32_t columns,
-                  int32_t lead, int32_t trail)
+/* How one row or `two` roll along at a stride of 1. The first two columns start two outputs, the
+ * last two end one or two; those between do both: one or two of them, behind a loop if there are
+ * more. */
+static void plan_1(weft_quad_job *q, uint32_t outputs, int two)
 {
-    const int32_t from = weft_clamp(lead, 0, columns - 1);
-    const int32_t to = weft_clamp(columns - trail, from + 1, columns);
-    const uint32_t row = (outputs + 2) * WEFT_QUAD_COLUMN * 4;
-    q->to = q->columns + columns * WEFT_QUAD_COLUMN;
+    static const uint32_t entries[2 * WEFT_QUAD_LOOP_1] = {
+        [1] = WEFT_QUAD_V,
+        [3] = WEFT_QUAD_N | WEFT_QUAD_Z | WEFT_QUAD_V,
+        [4] = WEFT_QUAD_N,
+        [5] = WEFT_QUAD_N | WEFT_QUAD_Z,
+    };
+    const uint32_t between = (outputs - 1) / 2, turns = between / WEFT_QUAD_LOOP_1;
+    const uint32_t row = (between + 2) * (4 * WEFT_QUAD_COLUMNS_1);
+    q->entry = entries[between % WEFT_QUAD_LOOP_1 + (turns ? WEFT_QUAD_LOOP_1 : 0)];
+    q->entry |= outputs % 2 ? WEFT_QUAD_C : 0;
+    q->loop_end = q->columns + (turns * WEFT_QUAD_LOOP_1 + 1) * WEFT_QUAD_COLUMNS_1;
     q->rewind = row - 4;
-    q->rewind_row = q->done_1 != q->done ? row : 0;
-    q->rewind_out = outputs * (q->rewind_row ? 8 : 4) - 1;
+    q->rewind_row = two ? row : 0;
+    q->rewind_out = outputs * (two ? 8 : 4) - 1;
+}
+
+/* Unpacks columns `from`, an even number, to `to` of the tile. */
+static void unpack_1(weft_quad_job *q, int32_t from, int32_t to)
+{
+    q->from = q->columns + from / 2 * WEFT_QUAD_COLUMNS_1;
+    q->to = (int8_t *)(q->columns + to / 2 * WEFT_QUAD_COLUMNS_1) - to % 2;
+}
+
+/* All channels of `columns` columns at a stride of 1. The first `lead` columns and the last `trail`
+ * are border, the same for all channels: two of them that are unpacked together are so only once.
+ */
+static void run_1(const params *p, weft_quad_job *q, int32_t columns, int32_t lead, int32_t trail)
+{
+    const int32_t from = weft_clamp(lead, 0, columns - 2) / 2 * 2;
+    const int32_t to = weft_clamp((columns - trail + 1) / 2 * 2, from + 2, columns);
+    const int32_t last = p->channels - 4, border = to - from < columns;
+    unpack_1(q, 0, columns);
+    q->last = border ? 0 : last;
     weft_quad_stride_1(q);
-    if (p->channels > 4) {
+    if (border && last > 0) {
         for (int i = 0; i < 4; i++) {
             q->in[i] += from * p->channels;
         }
-        q->from = q->columns + from * WEFT_QUAD_COLUMN;
-        q->to = q->columns + to * WEFT_QUAD_COLUMN;
-        q->last = p->channels - 4;
-        q->channel = q->last < 4 ? q->last : 4;
+        unpack_1(q, from, to);
+        q->last = last;
+        q->channel = last < 4 ? last : 4;
+        q->filters += q->channel * WEFT_QUAD_FILTER;
         weft_quad_stride_1(q);
     }
 }
@@ -66,14 +82,14 @@ static void tile(const params *p, const weft_step *s, int32_t first, int32_t cou
 {
     const int32_t channels = p->channels, stride = p->stride_width, start = first * stride;
     const int two = s->rows == 2, left = first == 0, right = first + count == p->output_width;
-    uint32_t *const columns = (uint32_t *)(void *)s->scratch;
+    const uint32_t outputs =
+        (uint32_t)(stride == 1 && count < WEFT_QUAD_LEAST_1 ? WEFT_QUAD_LEAST_1 : count);
     weft_quad_job q;
-    const uint32_t outputs = plan(p, (uint32_t)count, &q);
-    q.channel = 0, q.last = 0, q.step = channels;
+    q.channel = 0, q.step = channels;
     q.filters = p->filters;
-    q.columns = q.from = columns;
-    q.done = s->scratch + (stride == 1 ? 4 * WEFT_QUAD_COLUMN * (outputs + 2)
-                                       : 4 * WEFT_QUAD_COLUMNS * (outputs + 1));
+    q.columns = q.from = (uint32_t *)(void *)s->scratch;
+    q.done = s->scratch + 4 * (stride == 1 ? (outputs + 3) / 2 * WEFT_QUAD_COLUMNS_1
+                                           : (outputs + 1) * WEFT_QUAD_COLUMNS_2);
     q.done_1 = two ? q.done + 4 * outputs : q.done;
     q.end = q.done + 4 * count;
     for (int i = 0; i < 4; i++) {
@@ -83,7 +99,8 @@ static void tile(const params *p, const weft_step *s, int32_t first, int32_t cou
     q.out[0] = s->out[0] + first * channels;
     q.out[1] = s->out[two] + first * channels;
     if (stride == 1) {
-        run_1(p, &q, outputs, count + 2, left ? p->lead : 0, right ? p->trail : 0);
+        plan_1(&q, outputs, two);
+        run_1(p, &q, count + 2, left ? p->lead : 0, right ? p->trail : 0);
     } else {
         run_2(p, &q, outputs);
     }

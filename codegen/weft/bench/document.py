@@ -80,6 +80,7 @@ def document(figures: Figures) -> Document:
         },
         "flash": {
             "code": figures.flash.code,
+            "kernels": figures.flash.kernels,
             "constants": figures.flash.constants,
             "rest": figures.flash.rest,
             "total": figures.flash.total,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from weft import emit
+from weft.bench.link_map import code_bytes
 from weft.program import Program
 from weft.target import Emulator
 from weft.verify import RunError, build, emulator_of, run
@@ -27,6 +28,7 @@ class Flash:
     code: int
     constants: int
     rest: int  # tables for unwinding, initial values, padding
+    kernels: int  # of the code, that of the layers' kernels; without what they take from libraries
 
     @property
     def total(self) -> int:
@@ -61,13 +63,16 @@ def build_firmware(program: Program, folder: Path) -> Firmware:
                f"-DBENCH_INPUT_BYTES={view.input_bytes}",
                f"-DBENCH_OUTPUT_BYTES={outputs}"]  # fmt: skip
     full, empty = folder / "bench.elf", folder / "empty.elf"
-    generated = [n for n in library if n.endswith(".c")]
-    build(command, [folder / n for n in (*_PROGRAM, "weft_bench.c", *generated)], full)
+    sources = [*_PROGRAM, "weft_bench.c", *(n for n in library if n.endswith(".c"))]
+    link_map = folder / "bench.map"
+    build([*command, f"-Wl,-Map,{link_map}"], [folder / n for n in sources], full)
     build(command, [folder / n for n in (*_PROGRAM, "weft_bench/empty.c")], empty)
-    return _measured(program, board, full, empty)
+    code = dict(zip(sources, code_bytes(link_map.read_text(encoding="utf-8")), strict=False))
+    kernels = {f"weft/{source}" for call in program.calls for source in call.kernel.sources}
+    return _measured(program, board, full, empty, sum(code[source] for source in kernels))
 
 
-def _measured(program: Program, board: Emulator, full: Path, empty: Path) -> Firmware:
+def _measured(program: Program, board: Emulator, full: Path, empty: Path, kernels: int) -> Firmware:
     sizes = _sections(board, full)
     for name, nbytes in _sections(board, empty).items():
         sizes[name] = sizes.get(name, 0) - nbytes
@@ -77,7 +82,9 @@ def _measured(program: Program, board: Emulator, full: Path, empty: Path) -> Fir
     return Firmware(
         elf=full,
         board=board,
-        flash=Flash(code, constants, sum(sizes.get(n, 0) for n in _COMMON) - code - constants),
+        flash=Flash(
+            code, constants, sum(sizes.get(n, 0) for n in _COMMON) - code - constants, kernels
+        ),
         static_bytes=sizes[".data"] + sizes[".bss"] - arena_bytes,
         begin=symbols["bench_begin"][0],
         end=symbols["bench_end"][0],

@@ -99,8 +99,8 @@ def _print(people: Console, found: meter.Document) -> None:
     else:
         people.print(f"cycles: {found['timings']}", markup=False)
     people.print(
-        f"flash {flash['total']:,} bytes: code {flash['code']:,}, constants "
-        f"{flash['constants']:,}, rest {flash['rest']:,}"
+        f"flash {flash['total']:,} bytes: code {flash['code']:,} (kernels {flash['kernels']:,}), "
+        f"constants {flash['constants']:,}, rest {flash['rest']:,}"
     )
     people.print(
         f"RAM: arena {ram['arena']:,} bytes, static {ram['static']:,}, stack {ram['stack']:,}"

@@ -145,12 +145,13 @@ def _winograd_pays(op: OpView) -> bool:
     rows, columns = filters.axes(op)
     plain = all(a.size == 3 and a.stride == a.dilation == 1 for a in (rows, columns))
     count, _, _, depth = op.input(1).shape
-    if not plain or _groups(op) > 1 or depth % 4 or not linear.int8_weighted(op):
-        return False
     height, width = window.image(op.output)
+    if not plain or width < winograd.OUT or _groups(op) > 1 or depth % 4:
+        return False
     direct = -(-height * width // 2) * pair_packing.cycles(count, 9 * depth)
     transformed = winograd.cycles(height, width, count, depth)
-    return transformed < direct and winograd.exact(op, _AXIS, linear.double_multipliers)
+    quick = linear.int8_weighted(op) and transformed < direct
+    return quick and winograd.exact(op, _AXIS, linear.double_multipliers)
 
 
 class Conv2D(Operator):

@@ -28,8 +28,8 @@ _TOGETHER = 5  # outputs that the kernel for any filter makes at once
 _FEW = 3  # or, where no more are left
 _MOST_SHIFT = 22  # right: the zero point shifted left by as much, and half a product, fit 32 bits
 _TALLEST, _WIDEST = 124, 7  # filters that it can do
-_COLUMN = 32  # bytes of an unpacked input column of four channels, for filters of 3 by 3
-_TWO_COLUMNS = 48  # of two such columns at a stride of 2
+_TWO_COLUMNS = {1: 64, 2: 48}  # bytes unpacked of four channels, for filters of 3 by 3, by stride
+_LEAST = 3  # outputs of a row that they are for at a stride of 1
 
 _MOSTLY = 7 / 8  # part of the channels that have exact short outputs
 
@@ -175,10 +175,11 @@ def _tile_3x3(op: OpView, most: int) -> int:
 
 
 def _scratch_3x3(op: OpView, tile: int) -> int:
-    if op.attrs.stride_w == 2:
-        return _TWO_COLUMNS * (tile + 1) + _GROUP * tile
-    pixels = max(tile, 2)
-    return _COLUMN * (pixels + 2) + 2 * _GROUP * pixels
+    stride = op.attrs.stride_w
+    if stride == 2:
+        return _TWO_COLUMNS[stride] * (tile + 1) + _GROUP * tile
+    pixels = max(tile, _LEAST)
+    return _TWO_COLUMNS[stride] * (-(-pixels // 2) + 1) + 2 * _GROUP * pixels
 
 
 def _tile(op: OpView, most: int) -> int:
@@ -233,9 +234,12 @@ def _offset(op: OpView, folded: Folded) -> Ints:
 def _filters_3x3(op: OpView, folded: Folded) -> Values:
     """Five words for each channel, as depthwise_conv_2d_3x3_s8.h says."""
     taps = linear.matrix(op, _AXIS).astype(np.int8).reshape(-1, 3, 3)
-    blank = np.zeros(len(taps), np.int8)
+    none = np.zeros(len(taps), np.int8)
     w00, w01, w02, w10, w11, w12, w20, w21, w22 = taps.reshape(-1, 9).T
-    order = (blank, blank, blank, w22, w00, w01, w10, w11, w02, w20, w12, w21)
+    if op.attrs.stride_w == 1:
+        order = (w11, w10, w21, w20, w00, w12, w01, w22, none, w01, none, w02)
+    else:
+        order = (w01, w00, w11, w10, w21, w02, w22, w12, none, none, none, w20)
     packed = np.ascontiguousarray(np.stack(order, axis=1)).view("<i4")
     return array(np.column_stack([folded.multiplier, _offset(op, folded), packed]), "int32")
 

@@ -122,6 +122,7 @@ def output_params(op: OpView, axis: int, runs: Runs, multipliers: Multipliers) -
         "weights": array(np.concatenate(parts) & 0xFFFFFFFF, "uint32"),
         "first_block": len(blocks[-1]),
         "weights_size": sum(map(len, blocks)),
+        "exact": -(-(-len(sums.bias) % _BLOCK) // len(sums.bias)),
         "tail_apart": int(one_tail),
         "pairs": runs.pairs,
         "activation_min": channels.low,

@@ -25,6 +25,7 @@ typedef struct {
     const uint32_t *weights; /* of four output channels each, see weft/pair_gemm.h */
     int32_t first_block;     /* words of weights for the last four channels */
     int32_t weights_size;    /* words of weights for all channels */
+    int32_t exact;           /* of the last pixels behind which up to three outputs find no place */
     int32_t tail_apart;      /* whether all channels have the same tail; it is behind the weights */
     int32_t pairs;           /* of inputs that a sum takes */
     int32_t activation_min;  /* least output, -128 or more */

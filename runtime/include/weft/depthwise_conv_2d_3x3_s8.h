@@ -14,8 +14,9 @@ extern "C" {
  * by codegen/weft/ops/depthwise_dsp.py. */
 typedef struct {
     /* Five words for each channel: a multiplier; what is added to 256 times the sum of products;
-     * and the filter's bytes w[row][column]: 0, 0, 0, w22; w00, w01, w10, w11; w02, w20, w12, w21.
-     * The output is the upper word of that sum times the multiplier, shifted right by 10 and
+     * and the filter's bytes w[row][column]: w11, w10, w21, w20; w00, w12, w01, w22; 0, w01, 0, w02
+     * at a stride of 1, and w01, w00, w11, w10; w21, w02, w22, w12; 0, 0, 0, w20 at one of 2. The
+     * output is the upper word of that sum times the multiplier, shifted right by 10 and
      * saturated. */
     const int32_t *filters;
     const int32_t *exceptions; /* channels made another way, see weft/depthwise_exceptions.h */
@@ -33,9 +34,9 @@ typedef struct {
 } weft_depthwise_conv_2d_3x3_s8_params;
 
 /* One output row of a step, or two that are neighbors: then `row_step` and both strides are 1.
- * Scratch for a tile of n pixels (at least two at a stride of 1): 32 bytes for each of n + 2 input
- * columns and 8 for each pixel; at a stride of 2, 48 bytes for each of n + 1 pairs of columns and
- * 4 for each pixel. */
+ * Scratch for a tile of n pixels (at least three at a stride of 1): 64 bytes for each two of n + 2
+ * input columns, rounded up, and 8 for each pixel; at a stride of 2, 48 bytes for each of n + 1
+ * pairs of columns and 4 for each pixel. */
 void weft_depthwise_conv_2d_3x3_s8__dsp(const weft_depthwise_conv_2d_3x3_s8_params *p,
                                         const weft_step *s);
 

@@ -22,12 +22,13 @@
  * Blocks are in descending order of their channels. The first one may write up to three outputs
  * too many, where the next outputs go. If one tail serves all blocks, it is given apart.
  *
- * A job is started once, then given weights, then run, as often as needed:
+ * A job is prepared, then run, as often as needed:
  *   start: number of vectors, 1 or 2; pairs of a vector, even
  *   weights: the first block and the end of the last one, how many, and the tail of all or NULL;
  *     not for two vectors
- *   run: inputs, and where the outputs of the first block go, by vector; `count` times two vectors
- *     with their distances, in words of inputs and bytes of outputs
+ *   inputs: of the first vector or the first two, and words from there to the next two
+ *   outputs: where those of the first block go, by vector, and bytes from there to the next two
+ *   run: one vector, or `count` times two; the outputs of the next run go where the next ones do
  */
 #ifndef WEFT_PAIR_GEMM_H
 #define WEFT_PAIR_GEMM_H
@@ -44,8 +45,9 @@
 #else
 
 typedef struct {
-    const uint32_t *w, *w_end, *tail;
-    int32_t vectors, pairs;
+    const uint32_t *w, *w_end, *tail, *x;
+    int8_t *out_0, *out_1;
+    int32_t vectors, pairs, x_step, out_step;
 } weft_pair_job;
 
 static inline void weft_pair_start(weft_pair_job *job, int32_t vectors, int32_t pairs)
@@ -61,6 +63,19 @@ static inline void weft_pair_weights(weft_pair_job *job, const uint32_t *w, cons
     job->w = w;
     job->w_end = end;
     job->tail = tail;
+}
+
+static inline void weft_pair_inputs(weft_pair_job *job, const uint32_t *x, int32_t step)
+{
+    job->x = x;
+    job->x_step = step;
+}
+
+static inline void weft_pair_outputs(weft_pair_job *job, int8_t *out_0, int8_t *out_1, int32_t step)
+{
+    job->out_0 = out_0;
+    job->out_1 = out_1;
+    job->out_step = step;
 }
 
 /* Two outputs: from the sums of 256 * a + b and of b, upper words and a shift. `how`: multiplier
@@ -83,7 +98,7 @@ static int8_t weft_pair_scaled(int32_t twice, const uint32_t *how)
 }
 
 /* The outputs of a block; returns the end of its tail. */
-static const uint32_t *weft_pair_outputs(const uint32_t *sums, const uint32_t *how, int8_t *out)
+static const uint32_t *weft_pair_finish(const uint32_t *sums, const uint32_t *how, int8_t *out)
 {
     const uint32_t multiplier = *how++ >> 1;
     if (multiplier != 0) {
@@ -115,25 +130,24 @@ static void weft_pair_vector(const weft_pair_job *job, const uint32_t *x, int8_t
                 sums[i + 1] = (uint32_t)weft_smlad(low, pair, (int32_t)sums[i + 1]);
             }
         }
-        const uint32_t *const end = weft_pair_outputs(sums, job->tail == NULL ? w : job->tail, out);
+        const uint32_t *const end = weft_pair_finish(sums, job->tail == NULL ? w : job->tail, out);
         w = job->tail == NULL ? end : w;
     }
 }
 
-static inline void weft_pair_run_1(const weft_pair_job *job, const uint32_t *x, int8_t *out)
+static inline void weft_pair_run_1(const weft_pair_job *job)
 {
-    weft_pair_vector(job, x, out);
+    weft_pair_vector(job, job->x, job->out_0);
 }
 
-static inline void weft_pair_run_2(const weft_pair_job *job, const uint32_t *x, int32_t x_step,
-                                   int8_t *out_0, int8_t *out_1, int32_t out_step, int32_t count)
+static inline void weft_pair_run_2(weft_pair_job *job, int32_t count)
 {
-    for (; count > 0; count--) {
-        weft_pair_vector(job, x, out_0);
-        weft_pair_vector(job, x + 1, out_1);
-        x += x_step;
-        out_0 += out_step;
-        out_1 += out_step;
+    const uint32_t *x = job->x;
+    for (; count > 0; count--, x += job->x_step) {
+        weft_pair_vector(job, x, job->out_0);
+        weft_pair_vector(job, x + 1, job->out_1);
+        job->out_0 += job->out_step;
+        job->out_1 += job->out_step;
     }
 }
 

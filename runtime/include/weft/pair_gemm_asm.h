@@ -50,11 +50,13 @@ typedef struct {
 #define WEFT_OUT_STEP "[sp, #32]\n"
 #define WEFT_X_LAST "[sp, #36]\n"
 #define WEFT_TAIL "[sp, #40]\n"
+#define WEFT_JOB "[sp, #44]\n"
 
 /* Begin and end: r0 is the job, the rounds start at label 2, blocks at label 1. Leaves the
  * pointer to the weights in r1. */
 #define WEFT_PAIR_BEGIN                                                                            \
     "push {r4-r11}\n"                                                                              \
+    "mov r12, r0\n"                                                                                \
     "ldm r0, {r1-r11}\n"                                                                           \
     "adr r0, 2f\n"                                                                                 \
     "add r1, r1, r0\n"                                                                             \
@@ -121,9 +123,10 @@ typedef struct {
     "lsl " sum ", " sum ", #1\n"                                                                   \
     WEFT_SCALED(sum, multiplier, addend, shift, spare)
 
-static void __attribute__((noinline, unused)) weft_pair_asm_2(const weft_pair_job *job)
+/* Leaves where the next outputs go in the job. */
+static void __attribute__((noinline, unused)) weft_pair_asm_2(weft_pair_job *job)
 {
-    register const weft_pair_job *r0 __asm__("r0") = job;
+    register weft_pair_job *r0 __asm__("r0") = job;
     __asm__ volatile(
         WEFT_PAIR_BEGIN
         "2:\n"
@@ -192,17 +195,19 @@ static void __attribute__((noinline, unused)) weft_pair_asm_2(const weft_pair_jo
         "ldr r8, " WEFT_OUT_STEP
         "cmp r1, r0\n"
         "bne 1b\n"
+        "add r2, r2, r8\n" "add r5, r5, r8\n"
         "cmp r3, r4\n"
         "beq 6f\n"
         "ldr r1, " WEFT_W
         "add r3, r3, r6\n" "add r7, r7, r6\n"
-        "add r2, r2, r8\n" "add r5, r5, r8\n"
         "str r3, " WEFT_X
         "str r7, " WEFT_X_END
         "str r2, " WEFT_OUT_0
         "str r5, " WEFT_OUT_1
         "b 1b\n"
         "6:\n"
+        "ldr r0, " WEFT_JOB
+        "strd r2, r5, [r0, #12]\n"
         WEFT_PAIR_END
         : "+r"(r0)
         :
@@ -287,28 +292,28 @@ static inline void weft_pair_weights(weft_pair_job *job, const uint32_t *w, cons
     job->tail = (uint32_t)(uintptr_t)tail;
 }
 
-static inline void weft_pair_inputs(weft_pair_job *job, const uint32_t *x)
+static inline void weft_pair_inputs(weft_pair_job *job, const uint32_t *x, int32_t step)
 {
     job->x = (uint32_t)(uintptr_t)x;
     job->x_end = job->x + job->x_bytes;
+    job->x_step = 4 * (uint32_t)step;
 }
 
-static inline void weft_pair_run_1(weft_pair_job *job, const uint32_t *x, int8_t *out)
+static inline void weft_pair_outputs(weft_pair_job *job, int8_t *out_0, int8_t *out_1, int32_t step)
 {
-    weft_pair_inputs(job, x);
-    job->out_0 = out;
+    job->out_0 = out_0;
+    job->out_1 = out_1;
+    job->out_step = job->out_back + (uint32_t)step;
+}
+
+static inline void weft_pair_run_1(const weft_pair_job *job)
+{
     weft_pair_asm_1(job);
 }
 
-static inline void weft_pair_run_2(weft_pair_job *job, const uint32_t *x, int32_t x_step,
-                                   int8_t *out_0, int8_t *out_1, int32_t out_step, int32_t count)
+static inline void weft_pair_run_2(weft_pair_job *job, int32_t count)
 {
-    weft_pair_inputs(job, x);
-    job->x_step = 4 * (uint32_t)x_step;
     job->x_last = job->x + job->x_step * (uint32_t)(count - 1);
-    job->out_0 = out_0;
-    job->out_1 = out_1;
-    job->out_step = job->out_back + (uint32_t)out_step;
     weft_pair_asm_2(job);
 }
 

@@ -21,7 +21,8 @@ static inline uint32_t *weft_unpack_1(uint32_t *to, const int8_t *x, int32_t wor
     return to;
 }
 
-/* WEFT_UNPACK_WORD: the pairs of a word of each of two vectors in turn; moves all pointers on. */
+/* WEFT_UNPACK_WORD: the pairs of a word of each of two vectors in turn; moves all pointers on.
+ * WEFT_UNPACK_TWO: those of two words. */
 #if WEFT_DSP_ASM
 #define WEFT_UNPACK_WORD(to, x, y)                                                                 \
     do {                                                                                           \
@@ -35,6 +36,24 @@ static inline uint32_t *weft_unpack_1(uint32_t *to, const int8_t *x, int32_t wor
                          :                                                                         \
                          : "memory");                                                              \
     } while (0)
+#define WEFT_UNPACK_TWO(to, x, y)                                                                  \
+    do {                                                                                           \
+        uint32_t a_, b_, c_, d_, pair_;                                                            \
+        __asm__ volatile("ldr %2, [%6, #4]\n ldr %0, [%6], #8\n"                                   \
+                         "ldr %3, [%7, #4]\n ldr %1, [%7], #8\n"                                   \
+                         "sxtb16 %4, %0\n str %4, [%5], #32\n"                                     \
+                         "sxtb16 %4, %1\n str %4, [%5, #-28]\n"                                    \
+                         "sxtb16 %0, %0, ror #8\n str %0, [%5, #-24]\n"                            \
+                         "sxtb16 %1, %1, ror #8\n str %1, [%5, #-20]\n"                            \
+                         "sxtb16 %4, %2\n str %4, [%5, #-16]\n"                                    \
+                         "sxtb16 %4, %3\n str %4, [%5, #-12]\n"                                    \
+                         "sxtb16 %2, %2, ror #8\n str %2, [%5, #-8]\n"                             \
+                         "sxtb16 %3, %3, ror #8\n str %3, [%5, #-4]\n"                             \
+                         : "=&r"(a_), "=&r"(b_), "=&r"(c_), "=&r"(d_), "=&r"(pair_), "+r"(to),     \
+                           "+r"(x), "+r"(y)                                                        \
+                         :                                                                         \
+                         : "memory");                                                              \
+    } while (0)
 #else
 #define WEFT_UNPACK_WORD(to, x, y)                                                                 \
     do {                                                                                           \
@@ -45,20 +64,11 @@ static inline uint32_t *weft_unpack_1(uint32_t *to, const int8_t *x, int32_t wor
         *(to)++ = weft_sxtb16_ror8(b_);                                                            \
         (x) += 4, (y) += 4;                                                                        \
     } while (0)
+#define WEFT_UNPACK_TWO(to, x, y)                                                                  \
+    do {                                                                                           \
+        WEFT_UNPACK_WORD(to, x, y);                                                                \
+        WEFT_UNPACK_WORD(to, x, y);                                                                \
+    } while (0)
 #endif
-
-/* Those of some words of two vectors. */
-static inline uint32_t *weft_unpack_2(uint32_t *to, const int8_t *x, const int8_t *y, int32_t words)
-{
-    const int8_t *const end = x + 4 * words;
-    if ((words & 1) != 0) {
-        WEFT_UNPACK_WORD(to, x, y);
-    }
-    while (x != end) {
-        WEFT_UNPACK_WORD(to, x, y);
-        WEFT_UNPACK_WORD(to, x, y);
-    }
-    return to;
-}
 
 #endif

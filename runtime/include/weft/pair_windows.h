@@ -21,6 +21,13 @@ typedef struct {
     int32_t start;
 } weft_window;
 
+/* The next windows of two vectors. `kept`: their columns are in scratch from that one on, 0 for
+ * none. */
+typedef struct {
+    weft_window x, y;
+    int32_t kept;
+} weft_next_windows;
+
 /* Where a part of `count` times two windows is: `step` bytes from the windows of one time to those
  * of the next, and as pairs `size` words. */
 typedef struct {
@@ -28,32 +35,36 @@ typedef struct {
     int32_t step, size, count;
 } weft_windows;
 
-/* `words` words of them, at least one. */
-WEFT_LEAF void weft_unpack_words(uint32_t *to, weft_windows of, int32_t words)
+/* `words` words of them. */
+WEFT_LEAF void weft_unpack_words(uint32_t *to, const weft_windows *of, int32_t words)
 {
-    const int32_t back = 4 * words - of.step, skip = of.size - 4 * words;
-    const int8_t *x = of.x, *y = of.y, *end = x + 4 * words;
-    for (int32_t count = of.count; count > 0; count--) {
-        do {
+    const int32_t step = of->step - 4 * words, skip = of->size - 4 * words;
+    const int8_t *x = of->x, *y = of->y;
+    for (int32_t count = of->count; count > 0; count--) {
+        if ((words & 1) != 0) {
             WEFT_UNPACK_WORD(to, x, y);
-        } while (x != end);
-        x -= back, y -= back, end += of.step;
+        }
+        for (int32_t twos = words >> 1; twos > 0; twos--) {
+            WEFT_UNPACK_TWO(to, x, y);
+        }
+        x += step, y += step;
         to += skip;
     }
 }
 
 /* A byte of them, number `index` of all rests: a pair's first one sets the second one to 0. */
-WEFT_LEAF void weft_unpack_byte(uint32_t *to, weft_windows of, int32_t index)
+WEFT_LEAF void weft_unpack_byte(uint32_t *to, const weft_windows *of, int32_t index)
 {
-    const int8_t *x = of.x, *y = of.y;
+    const int32_t step = of->step, size = of->size;
+    const int8_t *x = of->x, *y = of->y;
     to += index & ~1;
     if ((index & 1) == 0) {
-        for (int32_t i = of.count; i > 0; i--, x += of.step, y += of.step, to += of.size) {
+        for (int32_t i = of->count; i > 0; i--, x += step, y += step, to += size) {
             to[0] = (uint32_t)*x & 0xffffU;
             to[1] = (uint32_t)*y & 0xffffU;
         }
     } else {
-        for (int32_t i = of.count; i > 0; i--, x += of.step, y += of.step, to += of.size) {
+        for (int32_t i = of->count; i > 0; i--, x += step, y += step, to += size) {
             to[0] |= (uint32_t)*x << 16;
             to[1] |= (uint32_t)*y << 16;
         }
@@ -62,13 +73,14 @@ WEFT_LEAF void weft_unpack_byte(uint32_t *to, weft_windows of, int32_t index)
 
 /* Two words and a byte of them, number `index` of all rests: runs of three pixels of three colors,
  * as first layers have them. */
-WEFT_LEAF void weft_unpack_nine(uint32_t *to, uint32_t *rests, weft_windows of, int32_t index)
+WEFT_LEAF void weft_unpack_nine(uint32_t *to, uint32_t *rests, const weft_windows *of,
+                                int32_t index)
 {
 #if WEFT_DSP_ASM
-    const int8_t *x = of.x, *y = of.y;
+    const int8_t *x = of->x, *y = of->y;
     const int32_t rest = 4 * (int32_t)(rests - to) + (index & ~1) * 4 + (index & 1) * 2;
-    int32_t a, b, c, d, e, count = of.count;
-    const int32_t size = 4 * of.size;
+    int32_t a, b, c, d, e, count = of->count;
+    const int32_t step = of->step, size = 4 * of->size;
     __asm__ volatile("1:\n"
                      "ldr %0, [%6]\n ldr %1, [%7]\n ldr %2, [%6, #4]\n ldr %3, [%7, #4]\n"
                      "sxtb16 %4, %0\n str %4, [%5]\n"
@@ -85,44 +97,41 @@ WEFT_LEAF void weft_unpack_nine(uint32_t *to, uint32_t *rests, weft_windows of, 
                      "subs %8, %8, #1\n bne 1b\n"
                      : "=&r"(a), "=&r"(b), "=&r"(c), "=&r"(d), "=&r"(e), "+r"(to), "+r"(x), "+r"(y),
                        "+r"(count)
-                     : "r"(rest), "r"(of.step), "r"(size)
+                     : "r"(rest), "r"(step), "r"(size)
                      : "cc", "memory");
 #else
+    const weft_windows last = {of->x + 8, of->y + 8, of->step, of->size, of->count};
     weft_unpack_words(to, of, 2);
-    of.x += 8, of.y += 8;
-    weft_unpack_byte(rests, of, index);
+    weft_unpack_byte(rests, &last, index);
 #endif
 }
 
 /* `count` times two windows. */
 static inline void weft_gather_apart(const weft_conv_2d_s8_dsp_params *p, uint32_t *to,
-                                     weft_window x, weft_window y, int32_t count)
+                                     const weft_next_windows *next, int32_t count)
 {
     const int32_t rows = p->filter_height * p->dilation_height, words = p->run_words;
     uint32_t *const rests = to + 4 * words * p->runs * p->filter_height;
-    int32_t index = 0;
-    for (int32_t run = 0; run < p->runs; run++) {
+    int32_t index = 0, x_at = next->x.start, y_at = next->y.start;
+    weft_windows of = {NULL, NULL, p->pixel_step, 2 * p->pairs, count};
+    for (int32_t run = 0; run < p->runs; run++, x_at += p->run_step, y_at += p->run_step) {
         for (int32_t row = 0; row < rows; row += p->dilation_height, to += 4 * words) {
-            const int8_t *const a = x.rows[row] + x.start, *const b = y.rows[row] + y.start;
-            weft_windows of = {a, b, p->pixel_step, 2 * p->pairs, count};
+            const int8_t *const x = next->x.rows[row] + x_at, *const y = next->y.rows[row] + y_at;
+            of.x = x, of.y = y;
             if (words == 2 && p->run_rest == 1) {
-                weft_unpack_nine(to, rests, of, index++);
+                weft_unpack_nine(to, rests, &of, index++);
                 continue;
             }
-            if (words > 0) {
-                weft_unpack_words(to, of, words);
-            }
+            weft_unpack_words(to, &of, words);
             if (p->run_last > 0) {
-                of.x = a + p->run_last, of.y = b + p->run_last;
-                weft_unpack_words(rests, of, 1);
+                of.x = x + p->run_last, of.y = y + p->run_last;
+                weft_unpack_words(rests, &of, 1);
             }
             for (int32_t i = 4 * words; i < 4 * words + p->run_rest; i++) {
-                of.x = a + i, of.y = b + i;
-                weft_unpack_byte(rests, of, index++);
+                of.x = x + i, of.y = y + i;
+                weft_unpack_byte(rests, &of, index++);
             }
         }
-        x.start += p->run_step;
-        y.start += p->run_step;
     }
 }
 
@@ -147,25 +156,24 @@ static inline void weft_gather_1(const weft_conv_2d_s8_dsp_params *p, uint32_t *
     }
 }
 
-/* `count` times two windows that share columns with the next ones, to scratch. Columns that are
- * there already, if `kept` is not 0, start with that one; runs are whole words. */
+/* `count` times two windows that share columns with the next ones; runs are whole words. */
 static inline void weft_gather_shared(const weft_conv_2d_s8_dsp_params *p, uint32_t *to,
-                                      int32_t kept, weft_window x, weft_window y, int32_t count)
+                                      const weft_next_windows *next, int32_t count)
 {
     const int32_t size = 4 * p->filter_height * p->run_words; /* words of a column */
-    int32_t columns = p->shared + count * (p->runs - p->shared);
-    if (kept > 0) {
-        memmove(to, to + kept * size, (size_t)(4 * p->shared * size));
+    int32_t x_at = next->x.start, y_at = next->y.start;
+    weft_windows of = {NULL, NULL, p->run_step, size, p->shared + count * (p->runs - p->shared)};
+    if (next->kept > 0) {
+        memmove(to, to + next->kept * size, (size_t)(4 * p->shared * size));
         to += p->shared * size;
-        columns -= p->shared;
-        x.start += p->shared * p->run_step;
-        y.start += p->shared * p->run_step;
+        of.count -= p->shared;
+        x_at += p->shared * p->run_step;
+        y_at += p->shared * p->run_step;
     }
     for (int32_t row = 0; row < p->filter_height; row++, to += 4 * p->run_words) {
-        const int8_t *const a = x.rows[row * p->dilation_height] + x.start;
-        const int8_t *const b = y.rows[row * p->dilation_height] + y.start;
-        const weft_windows of = {a, b, p->run_step, size, columns};
-        weft_unpack_words(to, of, p->run_words);
+        of.x = next->x.rows[row * p->dilation_height] + x_at;
+        of.y = next->y.rows[row * p->dilation_height] + y_at;
+        weft_unpack_words(to, &of, p->run_words);
     }
 }
 
@@ -176,17 +184,23 @@ static inline int32_t weft_window_step(const weft_conv_2d_s8_dsp_params *p)
                          : 2 * p->pairs;
 }
 
-/* `count` times two windows to scratch; `kept` as above. */
-static inline void weft_gather(const weft_conv_2d_s8_dsp_params *p, uint32_t *to, int32_t kept,
-                               weft_window x, weft_window y, int32_t count)
+/* `count` times two windows to scratch, and on to the next ones. */
+static inline void weft_gather(const weft_conv_2d_s8_dsp_params *p, uint32_t *to,
+                               weft_next_windows *next, int32_t count)
 {
     if (p->shared > 0) {
-        weft_gather_shared(p, to, kept, x, y, count);
+        weft_gather_shared(p, to, next, count);
+        next->kept = count * (p->runs - p->shared);
     } else if (p->runs * p->filter_height == 1 && p->pixel_step == 2 * p->pairs) {
-        weft_unpack_2(to, *x.rows + x.start, *y.rows + y.start, count * p->run_words);
+        const int8_t *const x = *next->x.rows + next->x.start, *const y =
+                                                                   *next->y.rows + next->y.start;
+        const weft_windows all = {x, y, 0, 0, 1};
+        weft_unpack_words(to, &all, count * p->run_words);
     } else {
-        weft_gather_apart(p, to, x, y, count);
+        weft_gather_apart(p, to, next, count);
     }
+    next->x.start += count * p->pixel_step;
+    next->y.start += count * p->pixel_step;
 }
 
 #endif

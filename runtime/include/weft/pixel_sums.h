@@ -6,40 +6,68 @@
 #ifndef WEFT_PIXEL_SUMS_H
 #define WEFT_PIXEL_SUMS_H
 
+#include "weft/inline.h"
 #include "weft/simd.h"
 
 #include <stdint.h>
 
 #define WEFT_PIXELS_OF_PAIRS 256 /* whose sum fits 16 bits */
 
-/* sums[0..3] += four channels of `pixels` pixels, which are `step` bytes apart. */
-static inline void weft_add_pixels_4(const int8_t *x, int32_t step, int32_t pixels, int32_t *sums)
+/* WEFT_TWO_PIXELS: adds four channels of two pixels, `step` bytes apart, to pairs of sums. */
+#if WEFT_DSP_ASM
+#define WEFT_TWO_PIXELS(even, odd, x, step)                                                        \
+    do {                                                                                           \
+        uint32_t a_, b_;                                                                           \
+        __asm__ volatile("ldr %2, [%4]\n ldr %3, [%4, %5]\n"                                       \
+                         "sxtab16 %0, %0, %2\n sxtab16 %1, %1, %2, ror #8\n"                       \
+                         "sxtab16 %0, %0, %3\n sxtab16 %1, %1, %3, ror #8"                         \
+                         : "+r"(even), "+r"(odd), "=&r"(a_), "=r"(b_)                              \
+                         : "r"(x), "r"(step)                                                       \
+                         : "memory");                                                              \
+    } while (0)
+#else
+#define WEFT_TWO_PIXELS(even, odd, x, step)                                                        \
+    do {                                                                                           \
+        const uint32_t a_ = weft_load_32(x), b_ = weft_load_32((x) + (step));                      \
+        (even) = weft_sxtab16(weft_sxtab16(even, a_), b_);                                         \
+        (odd) = weft_sxtab16_ror8(weft_sxtab16_ror8(odd, a_), b_);                                 \
+    } while (0)
+#endif
+
+/* sums[0..channels - 1] += at most WEFT_PIXELS_OF_PAIRS pixels, which are `step` bytes apart. */
+WEFT_LEAF void weft_add_some_pixels(const int8_t *x, int32_t step, int32_t pixels, int32_t channels,
+                                    int32_t *sums)
 {
-    while (pixels > 0) {
-        const int32_t some = pixels < WEFT_PIXELS_OF_PAIRS ? pixels : WEFT_PIXELS_OF_PAIRS;
+    const int32_t *const fours = sums + (channels & ~3), *const all = sums + channels;
+    for (; sums != fours; sums += 4, x += 4) {
+        const int8_t *from = x;
         uint32_t even = 0, odd = 0;
-        pixels -= some;
-        for (const int8_t *const end = x + some * step; x != end; x += step) {
-            const uint32_t word = weft_load_32(x);
-            even = weft_sxtab16(even, word);
-            odd = weft_sxtab16_ror8(odd, word);
+        if ((pixels & 1) != 0) {
+            const uint32_t word = weft_load_32(from);
+            even = weft_sxtb16(word);
+            odd = weft_sxtb16_ror8(word);
+            from += step;
+        }
+        for (int32_t twos = pixels >> 1; twos > 0; twos--, from += 2 * step) {
+            WEFT_TWO_PIXELS(even, odd, from, step);
         }
         sums[0] += weft_low(even), sums[1] += weft_low(odd);
         sums[2] += weft_high(even), sums[3] += weft_high(odd);
     }
-}
-
-/* The same for any number of channels. */
-static inline void weft_add_pixels(const int8_t *x, int32_t step, int32_t pixels, int32_t channels,
-                                   int32_t *sums)
-{
-    for (; channels >= 4; channels -= 4, x += 4, sums += 4) {
-        weft_add_pixels_4(x, step, pixels, sums);
-    }
-    for (; channels > 0; channels--, x++, sums++) {
+    for (; sums != all; sums++, x++) {
         for (int32_t i = 0; i < pixels; i++) {
             *sums += x[i * step];
         }
+    }
+}
+
+/* The same for any number of pixels. */
+static inline void weft_add_pixels(const int8_t *x, int32_t step, int32_t pixels, int32_t channels,
+                                   int32_t *sums)
+{
+    for (int32_t some; pixels > 0; pixels -= some, x += some * step) {
+        some = pixels < WEFT_PIXELS_OF_PAIRS ? pixels : WEFT_PIXELS_OF_PAIRS;
+        weft_add_some_pixels(x, step, some, channels, sums);
     }
 }
 

@@ -21,13 +21,13 @@
 #define WEFT_WINOGRAD_ROUND_WORDS (WEFT_WINOGRAD_ROUND * WEFT_WINOGRAD_TILES)
 #define WEFT_WINOGRAD_STRETCH (WEFT_WINOGRAD_POSITIONS * WEFT_WINOGRAD_ROUND_WORDS)
 
-/* The pixels of a tile: its rows, and where its columns start in a row. */
+/* The pixels of a tile: where its rows start, and bytes from one column to the next. */
 typedef struct {
     const int8_t *rows[WEFT_WINOGRAD_SIDE];
-    int32_t columns[WEFT_WINOGRAD_SIDE];
+    int32_t step;
 } weft_winograd_tile;
 
-/* Six pairs, `from` words apart, times B', to six words `to` words apart:
+/* Six pairs times B', to six words that are `to` words apart:
  *   4 d0 - 5 d2 + d4, -4 d1 - 4 d2 + d3 + d4, 4 d1 - 4 d2 - d3 + d4,
  *   -2 d1 - d2 + 2 d3 + d4, 2 d1 - d2 - 2 d3 + d4, 4 d1 - 5 d3 + d5 */
 WEFT_INLINE void weft_winograd_b(uint32_t *out, int32_t to, uint32_t d0, uint32_t d1, uint32_t d2,
@@ -49,11 +49,11 @@ WEFT_INLINE void weft_winograd_b(uint32_t *out, int32_t to, uint32_t d0, uint32_
 }
 
 /* Columns of four channels, times B': `middle` is (column, pair of channels, row). */
-WEFT_CROWDED_LEAF void weft_winograd_columns(uint32_t *middle, const weft_winograd_tile *tile,
-                                             int32_t channel)
+WEFT_LEAF void weft_winograd_columns(uint32_t *middle, const weft_winograd_tile *tile,
+                                     int32_t channel)
 {
-    for (int32_t x = 0; x < WEFT_WINOGRAD_SIDE; x++, middle += 2 * WEFT_WINOGRAD_SIDE) {
-        const int32_t at = tile->columns[x] + channel;
+    int32_t at = channel;
+    for (int32_t x = WEFT_WINOGRAD_SIDE; x > 0; x--, at += tile->step) {
         const uint32_t a = weft_load_32(tile->rows[0] + at), b = weft_load_32(tile->rows[1] + at);
         const uint32_t c = weft_load_32(tile->rows[2] + at), d = weft_load_32(tile->rows[3] + at);
         const uint32_t e = weft_load_32(tile->rows[4] + at), f = weft_load_32(tile->rows[5] + at);
@@ -62,11 +62,12 @@ WEFT_CROWDED_LEAF void weft_winograd_columns(uint32_t *middle, const weft_winogr
         weft_winograd_b(middle + WEFT_WINOGRAD_SIDE, 1, weft_sxtb16_ror8(a), weft_sxtb16_ror8(b),
                         weft_sxtb16_ror8(c), weft_sxtb16_ror8(d), weft_sxtb16_ror8(e),
                         weft_sxtb16_ror8(f));
+        middle += 2 * WEFT_WINOGRAD_SIDE;
     }
 }
 
 /* Then rows, of two pairs. */
-WEFT_CROWDED_LEAF void weft_winograd_rows(uint32_t *to, const uint32_t *middle)
+WEFT_LEAF void weft_winograd_rows(uint32_t *to, const uint32_t *middle)
 {
     const int32_t next = 2 * WEFT_WINOGRAD_SIDE;
     for (int32_t pair = 0; pair < 2; pair++, to += WEFT_WINOGRAD_TILES) {

@@ -17,11 +17,10 @@
 #define WEFT_WINOGRAD_OUT 4                    /* rows and columns of outputs of a tile */
 #define WEFT_WINOGRAD_4_9 UINT32_C(0xe38e38e4) /* 4/9 modulo 2^32 */
 
-/* Where the outputs of a channel of a tile go: `count` rows, and the bytes from the first column to
- * the others; 0 for one that does not exist, as the first one is written last. */
+/* Where the outputs of a tile go: `count` rows, and bytes from one column to the next. */
 typedef struct {
     int8_t *rows[WEFT_WINOGRAD_OUT];
-    int32_t count, columns[WEFT_WINOGRAD_OUT - 1];
+    int32_t count, step;
 } weft_winograd_place;
 
 /* Four sums from six, A' times them: m0 + m1 + m2 + m3 + m4, m1 - m2 + 2 m3 - 2 m4,
@@ -37,7 +36,7 @@ WEFT_INLINE void weft_winograd_a(uint32_t *out, const uint32_t *m)
 }
 
 /* The sums of all columns of positions, of all channels and tiles, times A', in their place. */
-WEFT_CROWDED_LEAF void weft_winograd_down(uint32_t *sums)
+WEFT_LEAF void weft_winograd_down(uint32_t *sums)
 {
     const int32_t next = WEFT_WINOGRAD_SIDE * WEFT_WINOGRAD_SUMS;
     for (uint32_t *const end = sums + next; sums != end; sums++) {
@@ -66,23 +65,24 @@ WEFT_INLINE int8_t weft_winograd_scaled(uint32_t sum, const int32_t *numbers)
 
 /* The outputs of a channel of a tile, from those sums. */
 #define WEFT_WINOGRAD_ACROSS(name, output)                                                         \
-    WEFT_CROWDED_LEAF void name(const uint32_t *sums, const int32_t *numbers, int32_t channel,     \
-                                const weft_winograd_place *place)                                  \
+    WEFT_LEAF void name(const uint32_t *sums, const int32_t *numbers, int32_t channel,             \
+                        const weft_winograd_place *place)                                          \
     {                                                                                              \
-        const int32_t next = WEFT_WINOGRAD_SUMS;                                                   \
-        const int32_t at_1 = place->columns[0], at_2 = place->columns[1];                          \
-        const int32_t at_3 = place->columns[2];                                                    \
+        const int32_t next = WEFT_WINOGRAD_SUMS, step = place->step;                               \
         const int32_t how[4] = {numbers[0], numbers[1], numbers[2], numbers[3]};                   \
         int8_t *const *const end = place->rows + place->count;                                     \
         for (int8_t *const *row = place->rows; row != end; row++) {                                \
             uint32_t m[WEFT_WINOGRAD_SIDE] = {sums[0],        sums[next],     sums[2 * next],      \
                                               sums[3 * next], sums[4 * next], sums[5 * next]};     \
             weft_winograd_a(m, m);                                                                 \
-            int8_t *const out = *row + channel;                                                    \
-            out[at_3] = output(m[3], how);                                                         \
-            out[at_2] = output(m[2], how);                                                         \
-            out[at_1] = output(m[1], how);                                                         \
+            int8_t *out = *row + channel;                                                          \
             out[0] = output(m[0], how);                                                            \
+            out += step;                                                                           \
+            out[0] = output(m[1], how);                                                            \
+            out += step;                                                                           \
+            out[0] = output(m[2], how);                                                            \
+            out += step;                                                                           \
+            out[0] = output(m[3], how);                                                            \
             sums += WEFT_WINOGRAD_SIDE * next;                                                     \
         }                                                                                          \
     }

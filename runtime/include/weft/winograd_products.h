@@ -48,8 +48,8 @@ static void __attribute__((noinline, unused))
 weft_winograd_asm(weft_winograd_job *job, const uint32_t *x, const uint32_t *w)
 {
     register weft_winograd_job *r0 __asm__("r0") = job;
-    register const uint32_t *r1 __asm__("r1") = x - 1;
-    register const uint32_t *r2 __asm__("r2") = w - 1;
+    register uint32_t r1 __asm__("r1") = (uint32_t)(uintptr_t)x - 4;
+    register uint32_t r2 __asm__("r2") = (uint32_t)(uintptr_t)w - 4;
     __asm__ volatile(
         "push {r4-r11}\n"
         "ldm r0, {r4-r7}\n"
@@ -62,17 +62,16 @@ weft_winograd_asm(weft_winograd_job *job, const uint32_t *x, const uint32_t *w)
         WEFT_WINOGRAD_INNER(WEFT_WINOGRAD_NEXT, "\\i", "2*\\i-4")
         ".endr\n"
         WEFT_WINOGRAD_LAST
-        "ldr.n r2, [sp, #8]\n"
-        "cmp r0, r2\n"
+        "ldr.n r2, [sp, #0]\n" "ldr.n r3, [sp, #4]\n" "ldr.n r4, [sp, #8]\n"
+        "cmp r0, r4\n"
         "blo.w 4f\n"
         "3:\n"
-        "ldr.n r2, [sp, #0]\n" "ldr.n r3, [sp, #4]\n"
         "stm r2!, {r6-r12, lr}\n"
         "str.n r2, [sp, #0]\n"
         "cmp r2, r3\n"
         "bne.w 1b\n"
         "b 5f\n"
-        "4:\n" /* more input channels */
+        "4:\n" /* the same position of the next stretch: 2304 bytes less the 64 of a round */
         "add r0, r0, #2240\n"
         ".irp i, 4, 12, 20, 28, 36, 44, 52\n"
         WEFT_WINOGRAD_INNER(WEFT_WINOGRAD_NEXT, "\\i", "2*\\i-4")
@@ -81,8 +80,8 @@ weft_winograd_asm(weft_winograd_job *job, const uint32_t *x, const uint32_t *w)
         "ldr.n r2, [sp, #8]\n"
         "cmp r0, r2\n"
         "blo.w 4b\n"
-        "ldr.n r2, [sp, #12]\n"
-        "sub r0, r0, r2\n"
+        "ldr.n r2, [sp, #0]\n" "ldr.n r3, [sp, #4]\n" "ldr.n r4, [sp, #12]\n"
+        "sub r0, r0, r4\n"
         "b 3b\n"
         "5:\n"
         "add sp, sp, #16\n"
