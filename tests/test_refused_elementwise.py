@@ -43,7 +43,16 @@ REFUSED = {
         model("RELU", [("int16", 0.5, 1)], Q16),
         'which is 0 for int16, but the zero point of "t0" is 1',
     ),
-    "table of int16": (model("EXP", [Q16], Q16), 'are int8 .*but "t0" is int16'),
+    "table of int16": (model("GELU", [Q16], Q16), 'are int8 .*but "t0" is int16'),
+    "root of int16": (model("RSQRT", [Q16], Q16), 'are int8 .*but "t0" is int16'),
+    "exponentials of int16 beyond float32": (
+        model("EXP", [Q16], Q16),
+        "finite in float32, but the scales are 0.5 and 0.5",
+    ),
+    "logarithms in steps that are too fine": (
+        model("LOG", [Q16], ("int16", 2.0**-126, 0)),
+        "finite in float32, but the scales are 0.5 and 1.17549435e-38",
+    ),
     "unlike types": (
         model("ADD", [Q8, Q16], Q8),
         "the same element type, but they are int8 and int16",

@@ -6,15 +6,9 @@
 #include "weft/softmax_s16.h"
 
 #include "weft/fixedpoint.h"
+#include "weft/interpolation.h"
 
 #define CEILING 98304 /* from normalized sums, 2^16 to 2^17, to inputs of a table */
-
-/* The function of a table at an int16 x. */
-static inline int32_t interpolated(int32_t x, const int16_t *table)
-{
-    const int16_t *at = table + 256 + (x >> 7);
-    return at[0] + (((at[1] - at[0]) * (x & 127) + 64) >> 7);
-}
 
 static void softmax(const weft_softmax_s16_params *p, const int16_t *in, int16_t *out)
 {
@@ -25,8 +19,8 @@ static void softmax(const weft_softmax_s16_params *p, const int16_t *in, int16_t
     uint32_t sum = 0;
     for (uint32_t i = 0; i < p->channels; ++i) {
         int32_t scaled = weft_requantize(in[i] - max, p->multiplier, p->shift) + INT16_MAX;
-        int32_t value = interpolated(weft_clamp(scaled, INT16_MIN, INT16_MAX), p->exponential);
-        out[i] = (int16_t)value;
+        int16_t value = weft_interpolated(weft_clamp(scaled, INT16_MIN, INT16_MAX), p->exponential);
+        out[i] = value;
         sum += (uint32_t)value;
     }
     /* The greatest input alone adds 2^15 - 1: the sum has so many bits, and one more. */
@@ -36,7 +30,7 @@ static void softmax(const weft_softmax_s16_params *p, const int16_t *in, int16_t
     }
     int32_t normalized = (int32_t)((sum + (1u << 13)) >> 14);
     int32_t clamped = weft_clamp(normalized - CEILING, INT16_MIN, INT16_MAX);
-    int32_t inverse = interpolated(clamped, p->reciprocal);
+    int32_t inverse = weft_interpolated(clamped, p->reciprocal);
     for (uint32_t i = 0; i < p->channels; ++i) {
         int32_t value = (out[i] * inverse + (1 << (bits - 1))) >> bits;
         out[i] = (int16_t)weft_clamp(value, 0, INT16_MAX);

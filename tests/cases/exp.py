@@ -14,4 +14,11 @@ def _defined(source: Quantization, made: Quantization) -> bool:
     return greatest < 80 and math.exp(greatest) / made[0] < 2**31
 
 
-cases = unary("EXP", input_scale=powers(-9, 0) | powers(-30, 10), interpretable=_defined)
+_bytes = unary("EXP", input_scale=powers(-9, 0) | powers(-30, 10), interpretable=_defined)
+_wide = unary(
+    "EXP",
+    dtypes=("int16",),
+    input_scale=powers(-15, -9) | powers(-30, -9),
+    output_scale=lambda _: powers(-16, -12) | powers(-16, 10),
+)
+cases = _bytes | _bytes | _wide

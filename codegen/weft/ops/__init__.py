@@ -44,7 +44,7 @@ from weft.ops.pool_2d import AveragePool2D, MaxPool2D
 from weft.ops.prelu import Prelu
 from weft.ops.quantize import Quantize
 from weft.ops.range_ import Range
-from weft.ops.real_functions import Elu, Exp, Gelu
+from weft.ops.real_functions import Elu, Exp, Gelu, Log
 from weft.ops.relu import Relu, Relu0To1, Relu6, ReluN1To1
 from weft.ops.reshape import ExpandDims, Reshape, Squeeze
 from weft.ops.resize import ResizeBilinear, ResizeNearestNeighbor
@@ -131,6 +131,7 @@ _OPERATORS: tuple[type[Operator], ...] = (
     Abs,
     Neg,
     Exp,
+    Log,
     Rsqrt,
     Reshape,
     ExpandDims,

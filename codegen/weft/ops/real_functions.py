@@ -1,7 +1,8 @@
-"""Operators on int8 that are a function of the real value: ELU, EXP and GELU.
+"""Operators that are a function of the real value: ELU, EXP, GELU and LOG.
 
-TensorFlow Lite makes a table with float32 arithmetic when it loads the model. The table is made
-here instead, so no library of the target has a part in it.
+TensorFlow Lite makes a table with float32 arithmetic when it loads the model: of all outputs for
+int8, of 513 for int16. The table is made here instead, so no library of the target has a part in
+it.
 """
 
 from __future__ import annotations
@@ -11,13 +12,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from weft.ops.base import Options, OpView, Values
-from weft.ops.elementwise import INT8_UNARY, Elementwise
+from weft.ops.elementwise import INT8_UNARY, UNARY, Elementwise, is_int8
+from weft.ops.float_functions import Reals, exp, log
+from weft.ops.interpolation import Function, finite, interpolation, interpolation_kernel
 from weft.ops.lut import lut_kernel
-
-Reals = npt.NDArray[np.float32]
 
 _FAR = np.float32(1 << 20)  # beyond every output
 
@@ -48,17 +48,12 @@ def _float32(function: Callable[[float], float]) -> Callable[[Reals], Reals]:
     return np.vectorize(function, otypes=[np.float32])
 
 
-def _exp_of(x: float) -> float:
-    return math.exp(x) if x < 709 else math.inf
-
-
-_exp = _float32(_exp_of)
 _tanh = _float32(math.tanh)
 _erfc = _float32(math.erfc)
 
 
 def _elu(x: Reals) -> Reals:
-    outputs: Reals = np.where(x < 0, _exp(np.minimum(x, 0)) - np.float32(1), x)
+    outputs: Reals = np.where(x < 0, exp(np.minimum(x, 0)) - np.float32(1), x)
     return outputs
 
 
@@ -72,6 +67,30 @@ def _gelu_by_tanh(x: Reals) -> Reals:
     inner = np.float32(math.sqrt(2 / math.pi)) * (x + np.float32(0.044715) * x * x * x)
     outputs: Reals = np.float32(0.5) * x * (np.float32(1) + _tanh(inner))
     return outputs
+
+
+def _exponential(_: OpView) -> Callable[[Reals], Reals]:
+    return exp
+
+
+def _logarithm(op: OpView) -> Callable[[Reals], Reals]:
+    """The logarithm; the least output stands for that of 0 and of what is negative."""
+    output = op.output
+    steps = output.dtype.limits[0] - output.q.zp
+    least = np.float32(steps) * np.float32(output.q.s)
+
+    def function(x: Reals) -> Reals:
+        outputs: Reals = np.where(x > 0, log(np.where(x > 0, x, np.float32(1))), least)
+        return outputs
+
+    return function
+
+
+def _apply_to_any(op: OpView, values: Values | None, function: Function) -> Values:
+    """int8 or int16."""
+    if is_int8(op):
+        return _apply(op, values, function(op))
+    return interpolation(op, values, function)
 
 
 class Elu(Elementwise):
@@ -94,13 +113,13 @@ class Exp(Elementwise):
     name = "exp"
     tflite = "EXP"
     options = "ExpOptions"
-    checks = INT8_UNARY
+    checks = (*UNARY, finite(_exponential))
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
-        return (_apply(op, inputs[0], _exp),)
+        return (_apply_to_any(op, inputs[0], _exponential),)
 
-    kernels = (lut_kernel(reference),)
+    kernels = (lut_kernel(reference, when=is_int8), interpolation_kernel(_exponential))
 
 
 class Gelu(Elementwise):
@@ -121,3 +140,17 @@ class Gelu(Elementwise):
         return (_apply(op, inputs[0], _gelu_by_tanh if op.attrs.approximate else _gelu),)
 
     kernels = (lut_kernel(reference),)
+
+
+class Log(Elementwise):
+    """out = log(x), the least output for x <= 0."""
+
+    name = "log"
+    tflite = "LOG"
+    checks = (*UNARY, finite(_logarithm))
+
+    @staticmethod
+    def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
+        return (_apply_to_any(op, inputs[0], _logarithm),)
+
+    kernels = (lut_kernel(reference, when=is_int8), interpolation_kernel(_logarithm))

@@ -6,37 +6,20 @@ double, which makes a difference of one in two entries; these are those of Tenso
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from weft.ir import DType
 from weft.ops.base import Kernel, OpView, Params, array
+from weft.ops.float_functions import Reals, exp
+from weft.ops.interpolation import clamped, entries, interpolated
 from weft.quant import Ints, Requant, count_leading_zeros, requantize
 
-_ENTRIES = 512  # and one more, for the end of the last interval
 _RANGE = 10.0  # differences of real inputs beyond it have exponential 0
 _MOST_CLASSES = 1 << 16
 _INT16_MAX = 32767
 _CEILING = 98304  # from the normalized sum, 1 to 2 in Q2.14 or so, to the table's int16 inputs
-
-Reals = npt.NDArray[np.float32]
-
-
-def _round(x: Reals) -> Reals:
-    """C's roundf: to nearest, halves away from zero."""
-    wide = x.astype(np.float64)
-    rounded: Reals = np.copysign(np.floor(np.abs(wide) + 0.5), wide).astype(np.float32)
-    return rounded
-
-
-def _exp(x: Reals) -> Reals:
-    """exp in float32; rounded from double it is what a good expf gives."""
-    found: Reals = np.exp(x.astype(np.float64)).astype(np.float32)
-    return found
 
 
 def _reciprocal(x: Reals) -> Reals:
@@ -44,44 +27,15 @@ def _reciprocal(x: Reals) -> Reals:
     return found
 
 
-def _table(function: Callable[[Reals], Reals], least: Any, greatest: Any) -> Ints:
-    """513 values of a function over a range, in units of 2/65535, for linear interpolation.
-
-    Every operation is one of float32. An entry takes half of the error that interpolation makes
-    in the middle of its interval.
-    """
-    f32 = np.float32
-    step = f32((greatest - least) / f32(_ENTRIES))
-    half = f32(step / f32(2))
-    places = np.arange(_ENTRIES).astype(f32)
-    unit = f32(2) / f32(65535)
-    per_unit = f32(65536) / f32(f32(unit * f32(_INT16_MAX)) - f32(unit * f32(-_INT16_MAX - 1)))
-    starts = (least + places * step).astype(f32)
-    here = _round(function(starts) * per_unit)
-    following = function((least + (places + f32(1)) * step).astype(f32)) * per_unit
-    middle = _round(function((starts + half).astype(f32)) * per_unit)
-    error = _round((following + here) / f32(2)) - middle
-    entries = function(starts) * per_unit - _round(error / f32(2))
-    last = _round(function(np.array([greatest], f32)) * per_unit)
-    found = np.concatenate([_round(entries), last]).astype(np.int64)
-    return np.clip(found, -_INT16_MAX - 1, _INT16_MAX)
-
-
 @cache
 def tables() -> tuple[Ints, Ints]:
     """exp over -10 to 0 and 1 / (1 + x) over 0 to 1, for int16 inputs that span the range."""
     f32 = np.float32
-    step = f32(_RANGE) / f32(65535)
-    exponential = _table(_exp, f32(step * f32(-65535)), f32(step * f32(0)))
+    step, unit = f32(_RANGE) / f32(65535), f32(2) / f32(65535)
+    exponential = entries(exp, f32(step * f32(-65535)), f32(step * f32(0)), unit)
     step = f32(1) / f32(65535)
-    return exponential, _table(_reciprocal, f32(step * f32(0)), f32(step * f32(65535)))
-
-
-def interpolated(x: Ints, table: Ints) -> Ints:
-    """The function of a table at int16 x."""
-    index, rest = (x >> 7) + 256, x & 127
-    found: Ints = table[index] + (((table[index + 1] - table[index]) * rest + 64) >> 7)
-    return found
+    reciprocal = entries(_reciprocal, f32(step * f32(0)), f32(step * f32(65535)), unit)
+    return clamped(exponential), clamped(reciprocal)
 
 
 def _rescale(op: OpView) -> Requant:
