@@ -80,7 +80,8 @@ WEFT_LEAF void weft_winograd_rows(uint32_t *to, const uint32_t *middle)
     }
 }
 
-/* All channels of tile number `which` of two: (16 channels, position, pair of channels, tile). */
+/* All channels of tile number `which` of two: (16 channels, position, pair of channels, tile). What
+ * is behind the last channel stays as it is: its weights are 0. */
 static inline void weft_winograd_inputs(uint32_t *to, uint32_t *middle,
                                         const weft_winograd_tile *tile, int32_t which,
                                         int32_t channels)
