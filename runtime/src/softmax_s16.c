@@ -19,8 +19,8 @@ static void softmax(const weft_softmax_s16_params *p, const int16_t *in, int16_t
     uint32_t sum = 0;
     for (uint32_t i = 0; i < p->channels; ++i) {
         int32_t scaled = weft_requantize(in[i] - max, p->multiplier, p->shift) + INT16_MAX;
-        int16_t value = weft_interpolated(weft_clamp(scaled, INT16_MIN, INT16_MAX), p->exponential);
-        out[i] = value;
+        int32_t value = weft_interpolated(weft_clamp(scaled, INT16_MIN, INT16_MAX), p->exponential);
+        out[i] = (int16_t)value;
         sum += (uint32_t)value;
     }
     /* The greatest input alone adds 2^15 - 1: the sum has so many bits, and one more. */
