@@ -6,7 +6,7 @@
  */
 #include "weft/depthwise_conv_2d_s8__dsp.h"
 
-#include "weft/depthwise_exceptions.h"
+#include "weft/depthwise_finish.h"
 #include "weft/depthwise_sums.h"
 #include "weft/linear.h"
 #include "weft/simd.h"
@@ -88,13 +88,13 @@ void weft_depthwise_conv_2d_s8__dsp(const params *p, const weft_step *s)
         const int32_t left = p->output_width - first;
         tile(p, s, first, left < p->tile ? left : p->tile);
     }
-    const weft_depthwise_exceptions exceptions = {
-        p->exceptions,   p->exception_count, p->filter_height, p->filter_width,      p->row_step,
-        p->stride_width, p->channels,        p->output_width,  p->output_zero_point,
-    };
-    weft_depthwise_replace(&exceptions, s);
-    for (uint32_t y = 0; y < s->rows; y++) {
-        weft_clamp_row(s->out[y], p->output_width * p->channels, p->activation_min,
-                       p->activation_max);
+    if (weft_depthwise_unfinished(p->exception_count, p->activation_min, p->activation_max)) {
+        const weft_depthwise_outputs outputs = {
+            p->exceptions,        p->exception_count, p->filter_height,
+            p->filter_width,      p->row_step,        1,
+            p->stride_width,      p->channels,        p->output_width,
+            p->output_zero_point, p->activation_min,  p->activation_max,
+        };
+        weft_depthwise_finish(&outputs, s);
     }
 }

@@ -103,21 +103,26 @@ _INT4: Mapping[str, Any] = {
 }
 """What both kernels for int4 weights have in common."""
 
+_EXACT = "pairs of rows, four channels at a time; short requantization proved exact"
+_EXACT_OF_FEW = "pairs of rows, four channels of few pixels at a time; exact short requantization"
 
-def _dsp_3x3(why: str, most: int = depthwise_dsp.FAST_SCRATCH) -> Kernel:
-    """The kernel for filters of 3 by 3, with about `most` bytes of scratch."""
+
+def _dsp_3x3(stride: int, why: str, most: int = depthwise_dsp.FAST_SCRATCH) -> Kernel:
+    """The kernel for filters of 3 by 3 at a stride, with about `most` bytes of scratch."""
+    name = "depthwise_conv_2d_3x3" if stride == 1 else f"depthwise_conv_2d_3x3_stride_{stride}"
     return Kernel(
-        "weft_depthwise_conv_2d_3x3_s8__dsp",
+        f"weft_{name}_s8__dsp",
         "weft_depthwise_conv_2d_3x3_s8_params",
-        "depthwise_conv_2d_3x3_s8__dsp.c",
+        f"{name}_s8__dsp.c",
         "depthwise_conv_2d_3x3_s8.h",
         partial(depthwise_dsp.params_3x3, most=most),
         rows=filters.geometry,
         needs=frozenset({"dsp"}),
-        when=_of(linear.int8_weighted, depthwise_dsp.fits_3x3),
+        when=_of(linear.int8_weighted, partial(depthwise_dsp.fits_3x3, stride=stride)),
         why=why,
         scratch=partial(depthwise_dsp.scratch_3x3, most=most),
         block=depthwise_dsp.rows_3x3,
+        shared=("depthwise_finish.c",),
     )
 
 
@@ -135,6 +140,7 @@ def _dsp(why: str, most: int = depthwise_dsp.FAST_SCRATCH) -> Kernel:
         why=why,
         scratch=partial(depthwise_dsp.scratch, most=most),
         block=depthwise_dsp.rows,
+        shared=("depthwise_finish.c",),
     )
 
 
@@ -181,11 +187,10 @@ class DepthwiseConv2D(Operator):
             when=linear.int4_weighted,
             why="portable C; int4 weights are unpacked once for a row",
         ),
-        _dsp_3x3("pairs of rows, four channels at a time; short requantization proved exact"),
-        _dsp_3x3(
-            "pairs of rows, four channels of few pixels at a time; exact short requantization",
-            depthwise_dsp.SMALL_SCRATCH,
-        ),
+        _dsp_3x3(1, _EXACT),
+        _dsp_3x3(1, _EXACT_OF_FEW, depthwise_dsp.SMALL_SCRATCH),
+        _dsp_3x3(2, _EXACT),
+        _dsp_3x3(2, _EXACT_OF_FEW, depthwise_dsp.SMALL_SCRATCH),
         _dsp("pairs of rows, four channels at a time"),
         _dsp("pairs of rows, four channels of few pixels at a time", depthwise_dsp.SMALL_SCRATCH),
         Kernel(

@@ -1,8 +1,9 @@
 """DEPTHWISE_CONV_2D by the DSP extension: which layers, and the weights in the kernel's order.
 
-The kernels are runtime/src/depthwise_conv_2d_3x3_s8__dsp.c, for filters of 3 by 3 whose outputs are
-exact in the short form of `requant_fit`, but for those of few channels, and
-depthwise_conv_2d_s8__dsp.c for any filter and output.
+The kernels are runtime/src/depthwise_conv_2d_3x3_s8__dsp.c and, at a stride of 2,
+depthwise_conv_2d_3x3_stride_2_s8__dsp.c, for filters of 3 by 3 whose outputs are exact in the short
+form of `requant_fit`, but for those of few channels, and depthwise_conv_2d_s8__dsp.c for any filter
+and output.
 Knows parameters, not the instructions.
 """
 
@@ -28,22 +29,22 @@ _TOGETHER = 5  # outputs that the kernel for any filter makes at once
 _FEW = 3  # or, where no more are left
 _MOST_SHIFT = 22  # right: the zero point shifted left by as much, and half a product, fit 32 bits
 _TALLEST, _WIDEST = 124, 7  # filters that it can do
-_TWO_COLUMNS = {1: 64, 2: 48}  # bytes unpacked of four channels, for filters of 3 by 3, by stride
+_TWO_COLUMNS = {1: 64, 2: 80}  # bytes unpacked of four channels, for filters of 3 by 3, by stride
 _LEAST = 3  # outputs of a row that they are for at a stride of 1
 
 _MOSTLY = 7 / 8  # part of the channels that have exact short outputs
 
-FAST_SCRATCH = 2048  # bytes: 49 output pixels of a row at a time
-SMALL_SCRATCH = 512  # bytes: ten
+FAST_SCRATCH = 2304  # bytes: 56 output pixels of a row at a time, 25 at a stride of 2
+SMALL_SCRATCH = 512  # bytes: ten, or four
 
 
-def fits_3x3(op: OpView) -> bool:
-    """Whether the kernel for filters of 3 by 3 can do it, with exactly the same outputs."""
+def fits_3x3(op: OpView, stride: int) -> bool:
+    """Whether the kernel for filters of 3 by 3 at a stride can do it, with exact outputs."""
     a, (_, height, width, channels) = op.attrs, op.input(1).shape
     shape = (height, width) == (3, 3) and a.dilation_w == 1
     return (
         shape
-        and a.stride_w <= 2
+        and a.stride_w == stride
         and channels >= _GROUP
         and a.depth_multiplier == 1
         and _folded(op) is not None
@@ -66,8 +67,10 @@ def rows(op: OpView) -> int:
 
 
 def rows_3x3(op: OpView) -> int:
-    """The same for filters of 3 by 3: at a horizontal stride of 2 there are no pairs to share."""
-    return rows(op) if op.attrs.stride_w == 1 else 1
+    """The same for filters of 3 by 3: at a stride of 2 they share one row."""
+    a = op.attrs
+    together = a.stride_h == a.stride_w and a.dilation_h == 1 and op.output.shape[1] > 1
+    return 2 if together else 1
 
 
 def scratch(op: OpView, most: int) -> int:
@@ -177,7 +180,7 @@ def _tile_3x3(op: OpView, most: int) -> int:
 def _scratch_3x3(op: OpView, tile: int) -> int:
     stride = op.attrs.stride_w
     if stride == 2:
-        return _TWO_COLUMNS[stride] * (tile + 1) + _GROUP * tile
+        return _TWO_COLUMNS[stride] * (tile + 1) + 2 * _GROUP * tile
     pixels = max(tile, _LEAST)
     return _TWO_COLUMNS[stride] * (-(-pixels // 2) + 1) + 2 * _GROUP * pixels
 

@@ -15,11 +15,11 @@ extern "C" {
 typedef struct {
     /* Five words for each channel: a multiplier; what is added to 256 times the sum of products;
      * and the filter's bytes w[row][column]: w11, w10, w21, w20; w00, w12, w01, w22; 0, w01, 0, w02
-     * at a stride of 1, and w01, w00, w11, w10; w21, w02, w22, w12; 0, 0, 0, w20 at one of 2. The
-     * output is the upper word of that sum times the multiplier, shifted right by 10 and
+     * at a horizontal stride of 1, at one of 2 w01, w00, w11, w10; w21, w02, w22, w12; 0, 0, 0,
+     * w20. The output is the upper word of that sum times the multiplier, shifted right by 10 and
      * saturated. */
     const int32_t *filters;
-    const int32_t *exceptions; /* channels made another way, see weft/depthwise_exceptions.h */
+    const int32_t *exceptions; /* channels made another way, see weft/depthwise_finish.h */
     int32_t exception_count;
     int32_t output_zero_point; /* -128 to 127 */
     int32_t activation_min;    /* least output, -128 or more */
@@ -33,12 +33,17 @@ typedef struct {
     int32_t trail;        /* and right of it */
 } weft_depthwise_conv_2d_3x3_s8_params;
 
-/* One output row of a step, or two that are neighbors: then `row_step` and both strides are 1.
- * Scratch for a tile of n pixels (at least three at a stride of 1): 64 bytes for each two of n + 2
- * input columns, rounded up, and 8 for each pixel; at a stride of 2, 48 bytes for each of n + 1
- * pairs of columns and 4 for each pixel. */
+/* At a horizontal stride of 1: one output row of a step, or two that are neighbors; then `row_step`
+ * and the vertical stride are 1. Scratch for a tile of n pixels (at least three): 64 bytes for each
+ * two of n + 2 input columns, rounded up, and 8 for each pixel. */
 void weft_depthwise_conv_2d_3x3_s8__dsp(const weft_depthwise_conv_2d_3x3_s8_params *p,
                                         const weft_step *s);
+
+/* At a horizontal stride of 2: one output row of a step, or two; then `row_step` is 1 and the
+ * vertical stride 2. Scratch for a tile of n pixels: 80 bytes for each two of 2n + 2 input columns
+ * and 8 for each pixel. */
+void weft_depthwise_conv_2d_3x3_stride_2_s8__dsp(const weft_depthwise_conv_2d_3x3_s8_params *p,
+                                                 const weft_step *s);
 
 #ifdef __cplusplus
 }

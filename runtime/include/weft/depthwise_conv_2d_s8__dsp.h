@@ -20,7 +20,7 @@ typedef struct {
     /* Four words for each channel: twice the bias; multiplier, a 31-bit fraction; the right shift
      * after it, 1 to 22; what is added before: half a unit, and the zero point. */
     const int32_t *numbers;
-    const int32_t *exceptions; /* channels made another way, see weft/depthwise_exceptions.h */
+    const int32_t *exceptions; /* channels made another way, see weft/depthwise_finish.h */
     int32_t exception_count;
     int32_t output_zero_point; /* -128 to 127 */
     int32_t activation_min;    /* least output, -128 or more */

@@ -12,6 +12,7 @@
 
 #include "weft/simd.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define WEFT_QUAD_FILTER 5 /* words of a channel's filter */
@@ -25,11 +26,13 @@
 #define WEFT_QUAD_LOOP_1 3  /* two columns, in a turn of the loop */
 #define WEFT_QUAD_LEAST_1 3 /* outputs of a row */
 
-/* Stride 2: two columns are twelve words: for each channel the pair of rows 0 and 1 in the second
- * column, the same in the first, and the pair of both columns in row 2. An output ends with two
- * such columns, and starts with the second of the two before. */
-#define WEFT_QUAD_COLUMNS_2 12
-#define WEFT_QUAD_LOOP_2 4 /* outputs in a turn of the loop */
+/* Stride 2: two columns are twenty words: for each channel the pair of rows 0 and 1 in the second
+ * column, the same in the first, the pair of both columns in row 2, and as the first two those of
+ * rows 3 and 4. Output row 0 needs rows 0 to 2, output row 1 needs rows 2 to 4. An output ends with
+ * two such columns, and starts with the second of the two before. */
+#define WEFT_QUAD_COLUMNS_2 20
+#define WEFT_QUAD_ROW_1_AT 48 /* bytes of it in front of what only output row 1 needs */
+#define WEFT_QUAD_LOOP_2 4    /* outputs in a turn of the loop */
 
 /* Flags by which the assembly enters its loops. At a stride of 1, C for an odd number of outputs;
  * the loop takes six columns at a time of those between the first and the last two (N) and leaves
@@ -45,15 +48,17 @@ typedef struct {
     uint32_t *loop_end;     /* stride 1: where the loop ends in the columns */
     uint32_t turns;         /* stride 2: of the loop, the first one included */
     uint32_t entry;         /* flags */
-    uint32_t rewind_row;    /* bytes of columns that a row takes; 0: there is no output row 1 */
-    uint32_t rewind;        /* the same but for a word: from a channel to the next */
+    uint32_t rewind_row;    /* bytes of columns, back from row 0 to row 1; 0: there is no row 1 */
+    uint32_t rewind;        /* the same from the last row to the next channel */
     uint32_t rewind_out;    /* bytes of outputs of all rows, but for one */
     const int32_t *filters; /* of the first channel */
-    const int8_t *in[4];    /* input rows, where the first column is unpacked from */
+    const int8_t *in[4];    /* input rows, where the first column is unpacked from; stride 2: the
+                             * last one is NULL if there is no output row 1 */
     int32_t channel;        /* first of four; the assembly counts it up */
     int32_t step;           /* bytes from a pixel to the next */
     uint32_t *from;         /* where to unpack to */
     const int8_t *to;       /* where the last two columns end; a byte less: one more follows */
+    const int8_t *in_4;     /* stride 2: input row 4 */
     uint32_t *columns;      /* what has been unpacked */
     int8_t *done;           /* outputs of row 0: four bytes for each pixel */
     int8_t *done_1;         /* those of row 1, behind them; `done` if there is no row 1 */
@@ -105,16 +110,25 @@ static inline int8_t weft_quad_output_1(const uint32_t *x, const int32_t *filter
     return (int8_t)weft_ssat8(weft_smmul(sum, filter[0]) >> WEFT_QUAD_SHIFT);
 }
 
-/* An output of row 0 from twice two columns. */
-static inline int8_t weft_quad_output_2(const uint32_t *x, const int32_t *filter)
+/* An output of row 0 or row 1 from twice two columns at a stride of 2. */
+static inline int8_t weft_quad_output_2(const uint32_t *x, const int32_t *filter, int32_t row)
 {
     const uint32_t mask = 0xff00ff00U, a = (uint32_t)filter[2], b = (uint32_t)filter[3];
-    const uint32_t *const next = x + WEFT_QUAD_COLUMNS_2;
-    int32_t sum = weft_smlad(x[0], a & mask, filter[1]);
-    sum = weft_smlatt(x[8], (uint32_t)filter[4], sum);
-    sum = weft_smlad(next[4], a << 8 & mask, sum);
-    sum = weft_smlad(next[0], b & mask, sum);
-    sum = weft_smlad(next[8], b << 8 & mask, sum);
+    uint32_t v0 = a & mask, v1 = a << 8 & mask, v2 = b & mask; /* rows 0 and 1 */
+    uint32_t h12 = b << 8 & mask, h0 = (uint32_t)filter[4];    /* row 2 */
+    const uint32_t *const next = x + WEFT_QUAD_COLUMNS_2, at = row ? 12 : 0;
+    if (row) { /* rows 1 and 2 of the filter, and row 0 */
+        const uint32_t h12_0 = weft_pkhbt_lsl16(v1, v2), h0_0 = v0 << 16;
+        v0 = weft_pkhtb_asr16(v0, h0);
+        v1 = weft_pkhbt_lsl16(v1 >> 16, h12);
+        v2 = weft_pkhtb_asr16(v2, h12);
+        h12 = h12_0, h0 = h0_0;
+    }
+    int32_t sum = weft_smlad(x[at], v0, filter[1]);
+    sum = weft_smlatt(x[8], h0, sum);
+    sum = weft_smlad(next[at + 4], v1, sum);
+    sum = weft_smlad(next[at], v2, sum);
+    sum = weft_smlad(next[8], h12, sum);
     return (int8_t)weft_ssat8(weft_smmul(sum, filter[0]) >> WEFT_QUAD_SHIFT);
 }
 
@@ -143,6 +157,10 @@ static inline void weft_quad_columns_2(const weft_quad_job *q)
         weft_quad_unpack(q->in[0] + b, q->in[1] + b, to);
         weft_quad_unpack(q->in[0] + a, q->in[1] + a, to + 4);
         weft_quad_unpack(q->in[2] + a, q->in[2] + b, to + 8);
+        if (q->in[3]) {
+            weft_quad_unpack(q->in[3] + b, q->in_4 + b, to + 12);
+            weft_quad_unpack(q->in[3] + a, q->in_4 + a, to + 16);
+        }
         a = b + q->step, b = a + q->step;
     }
 }
@@ -157,14 +175,11 @@ static inline void weft_quad(weft_quad_job *q, int32_t stride)
             const int32_t at = pixel * q->step + channel;
             const int32_t *filter = q->filters + (channel - first) * WEFT_QUAD_FILTER;
             const uint32_t *x = q->columns + i % 4;
-            if (stride == 2) {
-                q->out[0][at] = weft_quad_output_2(x + pixel * WEFT_QUAD_COLUMNS_2, filter);
-                continue;
-            }
-            x += pixel / 2 * WEFT_QUAD_COLUMNS_1;
-            q->out[0][at] = weft_quad_output_1(x, filter, pixel % 2, 0);
-            if (q->rewind_row) {
-                q->out[1][at] = weft_quad_output_1(x, filter, pixel % 2, 1);
+            for (int32_t row = 0; row <= (q->rewind_row != 0); row++) {
+                q->out[row][at] =
+                    stride == 1 ? weft_quad_output_1(x + pixel / 2 * WEFT_QUAD_COLUMNS_1, filter,
+                                                     pixel % 2, row)
+                                : weft_quad_output_2(x + pixel * WEFT_QUAD_COLUMNS_2, filter, row);
             }
         }
         if (q->channel == q->last) {
@@ -173,8 +188,7 @@ static inline void weft_quad(weft_quad_job *q, int32_t stride)
     }
 }
 
-/* All channels from `channel` to `last` + 3: one or two output rows at a stride of 1, one output
- * row at a stride of 2. */
+/* All channels from `channel` to `last` + 3 of one or two output rows, at a stride of 1 or 2. */
 static inline void weft_quad_stride_1(weft_quad_job *q)
 {
     weft_quad(q, 1);

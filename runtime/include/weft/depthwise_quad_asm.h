@@ -31,19 +31,20 @@
 #define WEFT_QUAD_IN "#28\n"
 #define WEFT_QUAD_CHANNEL "[lr, #44]\n"
 #define WEFT_QUAD_STEP "[lr, #48]\n"
-#define WEFT_QUAD_COLUMNS "[lr, #60]\n"
-#define WEFT_QUAD_DONE "[lr, #64]\n"
-#define WEFT_QUAD_DONE_1 "[lr, #68]\n"
-#define WEFT_QUAD_OUT_0 "[lr, #72]\n"
-#define WEFT_QUAD_OUT_1 "[lr, #76]\n"
-#define WEFT_QUAD_LAST "[lr, #80]\n"
-#define WEFT_QUAD_END "[lr, #84]\n"
+#define WEFT_QUAD_IN_4 "[lr, #60]\n"
+#define WEFT_QUAD_COLUMNS "[lr, #64]\n"
+#define WEFT_QUAD_DONE "[lr, #68]\n"
+#define WEFT_QUAD_DONE_1 "[lr, #72]\n"
+#define WEFT_QUAD_OUT_0 "[lr, #76]\n"
+#define WEFT_QUAD_OUT_1 "[lr, #80]\n"
+#define WEFT_QUAD_LAST "[lr, #84]\n"
+#define WEFT_QUAD_END "[lr, #88]\n"
 
 /* The next four channels. To unpack: r0 to r3 rows, r4 place in them, r5 step, r6 and r7 where to
  * unpack to, and until where. */
 #define WEFT_QUAD_FOUR "0:\n" WEFT_QUAD_JOB "add r12, lr, " WEFT_QUAD_IN "ldm r12, {r0-r7}\n"
-/* Four channels of the words a and b as pairs, to r6 + at; all are lost, and r12. The first pair is
- * stored at last. */
+/* Four channels of the words a and b as pairs, to r6 + at; all are lost, and r12. The last ones in a
+ * turn move r6 on. */
 #define WEFT_QUAD_UNPACK_TO(a, b, at, first)                                                       \
     "pkhbt r12, " a ", " b ", lsl #16\n"                                                           \
     "pkhtb " b ", " b ", " a ", asr #16\n"                                                         \
@@ -58,7 +59,8 @@
 #define WEFT_QUAD_UNPACK(a, b, at) WEFT_QUAD_UNPACK_TO(a, b, at, ", #" #at "]")
 #define WEFT_QUAD_UNPACK_LAST(a, b, bytes) WEFT_QUAD_UNPACK_TO(a, b, 0, "], #" #bytes)
 
-/* All columns, two in a turn of the loop. At a stride of 1 the last one may be alone. */
+/* All columns, two in a turn of the loop. At a stride of 1 the last one may be alone; at a stride of
+ * 2 there is no first column in the first turn, and lr is row 4. */
 #define WEFT_QUAD_UNPACK_1                                                                         \
     "1:\n"                                                                                         \
     "ldr r8, [r1, r4]\n"                                                                           \
@@ -83,22 +85,34 @@
     "b 1b\n"                                                                                       \
     "2:\n"
 #define WEFT_QUAD_UNPACK_2                                                                         \
+    "ldr lr, " WEFT_QUAD_IN_4                                                                      \
     "b 2f\n"                                                                                       \
     "1:\n"                                                                                         \
     "ldr r8, [r0, r4]\n"                                                                           \
     "ldr r9, [r1, r4]\n"                                                                           \
     "ldr r10, [r2, r4]\n"                                                                          \
-    "add r4, r4, r5\n"                                                                             \
     WEFT_QUAD_UNPACK("r8", "r9", 16)                                                               \
+    "cbz r3, 5f\n"                                                                                 \
+    "ldr r8, [r3, r4]\n"                                                                           \
+    "ldr r9, [lr, r4]\n"                                                                           \
+    WEFT_QUAD_UNPACK("r8", "r9", 64)                                                               \
+    "5:\n"                                                                                         \
+    "add r4, r4, r5\n"                                                                             \
     "2:\n"                                                                                         \
     "ldr r8, [r0, r4]\n"                                                                           \
     "ldr r9, [r1, r4]\n"                                                                           \
     "ldr r11, [r2, r4]\n"                                                                          \
-    "add r4, r4, r5\n"                                                                             \
     WEFT_QUAD_UNPACK("r10", "r11", 32)                                                             \
-    WEFT_QUAD_UNPACK_LAST("r8", "r9", 48)                                                          \
+    WEFT_QUAD_UNPACK_LAST("r8", "r9", 80)                                                          \
+    "cbz r3, 6f\n"                                                                                 \
+    "ldr r8, [r3, r4]\n"                                                                           \
+    "ldr r9, [lr, r4]\n"                                                                           \
+    WEFT_QUAD_UNPACK("r8", "r9", -32)                                                              \
+    "6:\n"                                                                                         \
+    "add r4, r4, r5\n"                                                                             \
     "cmp r6, r7\n"                                                                                 \
-    "bne 1b\n"
+    "bne 1b\n"                                                                                     \
+    WEFT_QUAD_JOB
 
 /* A channel. r0 columns, r1 outputs, r2 multiplier, r3 what a sum starts with, r8 to r12 the
  * filter: of its first two words one pair in the odd bytes and one in the even ones, the third word
@@ -127,21 +141,17 @@
     "tst r1, #3\n"                                                                                 \
     "bne 3b\n"
 
-/* A pixel of both output rows, or of the only one, to its place. */
-#define WEFT_QUAD_COPY_1                                                                           \
+/* A pixel of both output rows, or twice of the only one, to its place. */
+#define WEFT_QUAD_COPY                                                                             \
     "ldr r8, [r1], #4\n"                                                                           \
     "ldr r9, [r2], #4\n"                                                                           \
     "str r8, [r3, r5]\n"                                                                           \
     "str r9, [r4, r5]\n"                                                                           \
     "add r5, r5, r6\n"
-#define WEFT_QUAD_COPY_2                                                                           \
-    "ldr r8, [r1], #4\n"                                                                           \
-    "str r8, [r3, r5]\n"                                                                           \
-    "add r5, r5, r6\n"
 
 /* Outputs of four channels, two pixels in a turn; then the next four channels, which overlap these
  * at the end: by r10, once. */
-#define WEFT_QUAD_NEXT_FOUR(copy)                                                                  \
+#define WEFT_QUAD_NEXT_FOUR                                                                        \
     WEFT_QUAD_JOB                                                                                  \
     "ldr r2, " WEFT_QUAD_DONE_1                                                                    \
     "ldr r3, " WEFT_QUAD_OUT_0                                                                     \
@@ -156,8 +166,8 @@
     "sub r8, r7, r1\n"                                                                             \
     "lsls r8, r8, #30\n"                                                                           \
     "bcs 6f\n"                                                                                     \
-    "5:\n" copy                                                                                    \
-    "6:\n" copy                                                                                    \
+    "5:\n" WEFT_QUAD_COPY                                                                          \
+    "6:\n" WEFT_QUAD_COPY                                                                          \
     "cmp r1, r7\n"                                                                                 \
     "bne 5b\n"                                                                                     \
     "cmp r10, #4\n"                                                                                \
@@ -191,19 +201,20 @@
 WEFT_QUAD_FUNCTION weft_quad_stride_1(weft_quad_job *q)
 {
     __asm__(WEFT_QUAD_ENTER WEFT_QUAD_FOUR WEFT_QUAD_UNPACK_1 WEFT_QUAD_START_CHANNELS);
-    __asm__(WEFT_QUAD_START_CHANNEL WEFT_QUAD_ROW(2, 32, "r4", "r5", "r8", "r9"));
-    __asm__(WEFT_QUAD_SECOND WEFT_QUAD_ROW(3, 48, "r8", "r9", "r4", "r5"));
-    __asm__(WEFT_QUAD_NEXT_CHANNEL WEFT_QUAD_NEXT_FOUR(WEFT_QUAD_COPY_1) WEFT_QUAD_LEAVE);
-    __asm__(WEFT_QUAD_WIDE(2, 32, "r4", "r5", "r8", "r9"));
-    __asm__(WEFT_QUAD_WIDE(3, 48, "r8", "r9", "r4", "r5"));
+    __asm__(WEFT_QUAD_START_CHANNEL WEFT_QUAD_ROW_1(2, 32, "r4", "r5", "r8", "r9"));
+    __asm__(WEFT_QUAD_SECOND_1 WEFT_QUAD_ROW_1(3, 48, "r8", "r9", "r4", "r5"));
+    __asm__(WEFT_QUAD_NEXT_CHANNEL WEFT_QUAD_NEXT_FOUR WEFT_QUAD_LEAVE);
+    __asm__(WEFT_QUAD_WIDE_1(2, 32, "r4", "r5", "r8", "r9"));
+    __asm__(WEFT_QUAD_WIDE_1(3, 48, "r8", "r9", "r4", "r5"));
 }
 
-/* One output row at a stride of 2. */
+/* The same at a stride of 2. */
 WEFT_QUAD_FUNCTION weft_quad_stride_2(weft_quad_job *q)
 {
     __asm__(WEFT_QUAD_ENTER WEFT_QUAD_FOUR WEFT_QUAD_UNPACK_2 WEFT_QUAD_START_CHANNELS);
-    __asm__(WEFT_QUAD_START_CHANNEL WEFT_QUAD_ROW_2);
-    __asm__(WEFT_QUAD_NEXT_CHANNEL WEFT_QUAD_NEXT_FOUR(WEFT_QUAD_COPY_2) WEFT_QUAD_LEAVE);
+    __asm__(WEFT_QUAD_START_CHANNEL WEFT_QUAD_ROW_2(2, 32, "r8", "smlatt", "r12"));
+    __asm__(WEFT_QUAD_SECOND_2 WEFT_QUAD_ROW_2(3, -16, "r12", "smlatb", "r8"));
+    __asm__(WEFT_QUAD_NEXT_CHANNEL WEFT_QUAD_NEXT_FOUR WEFT_QUAD_LEAVE);
 }
 
 #pragma GCC diagnostic pop

@@ -20,15 +20,15 @@
  * lr. v, w and r10 are the filter's columns for the pairs, r11 (0 and 1) and r12 (1 and 2) those of
  * its other row. The sum a is of the output that begins with the first of two columns, b of the
  * next one. */
-#define WEFT_QUAD_LOAD(at) "ldr r6, [r0, #16]\n ldr lr, [r0, #" #at "]\n ldr r7, [r0], #64\n"
-#define WEFT_QUAD_START(a, b, v, w)                                                                \
+#define WEFT_QUAD_LOAD_1(at) "ldr r6, [r0, #16]\n ldr lr, [r0, #" #at "]\n ldr r7, [r0], #64\n"
+#define WEFT_QUAD_START_1(a, b, v, w)                                                                \
     "smlad " a ", lr, r11, r3\n"                                                                   \
     "smlatb " b ", lr, r11, r3\n"                                                                  \
     "smlad " a ", r6, " v ", " a "\n"                                                              \
     "smlad " b ", r7, " v ", " b "\n"                                                              \
     "smlad " a ", r7, " w ", " a "\n"
-#define WEFT_QUAD_END_A(a) "smlabt " a ", lr, r12, " a "\n smlad " a ", r6, r10, " a "\n"
-#define WEFT_QUAD_END_B(b, w)                                                                      \
+#define WEFT_QUAD_END_A_1(a) "smlabt " a ", lr, r12, " a "\n smlad " a ", r6, r10, " a "\n"
+#define WEFT_QUAD_END_B_1(b, w)                                                                      \
     "smlad " b ", lr, r12, " b "\n"                                                                \
     "smlad " b ", r6, " w ", " b "\n"                                                              \
     "smlad " b ", r7, r10, " b "\n"
@@ -36,22 +36,22 @@
 /* A row: the first two columns; two columns that end outputs and start others, twice, once, or in
  * front of that three times in a loop, which stands elsewhere; the last two columns. Digit d begins
  * the row's labels. */
-#define WEFT_QUAD_ROLL(at, a, b, v, w)                                                             \
-    WEFT_QUAD_LOAD(at) WEFT_QUAD_END_A(a) WEFT_QUAD_END_B(b, w) WEFT_QUAD_OUTPUT(a, a)             \
-    WEFT_QUAD_OUTPUT(b, b) WEFT_QUAD_START(a, b, v, w)
-#define WEFT_QUAD_ROW(d, at, a, b, v, w)                                                           \
-    WEFT_QUAD_LOAD(at) WEFT_QUAD_START(a, b, v, w)                                                 \
+#define WEFT_QUAD_ROLL_1(at, a, b, v, w)                                                             \
+    WEFT_QUAD_LOAD_1(at) WEFT_QUAD_END_A_1(a) WEFT_QUAD_END_B_1(b, w) WEFT_QUAD_OUTPUT(a, a)             \
+    WEFT_QUAD_OUTPUT(b, b) WEFT_QUAD_START_1(a, b, v, w)
+#define WEFT_QUAD_ROW_1(d, at, a, b, v, w)                                                           \
+    WEFT_QUAD_LOAD_1(at) WEFT_QUAD_START_1(a, b, v, w)                                                 \
     "ble " #d "4f\n"                                                                               \
-    #d "1:\n" WEFT_QUAD_ROLL(at, a, b, v, w)                                                       \
-    #d "2:\n" WEFT_QUAD_ROLL(at, a, b, v, w)                                                       \
-    #d "3:\n" WEFT_QUAD_LOAD(at) WEFT_QUAD_END_A(a) WEFT_QUAD_OUTPUT(a, a)                         \
-    "bcs " #d "6f\n" WEFT_QUAD_END_B(b, w) WEFT_QUAD_OUTPUT(b, b)                                  \
+    #d "1:\n" WEFT_QUAD_ROLL_1(at, a, b, v, w)                                                       \
+    #d "2:\n" WEFT_QUAD_ROLL_1(at, a, b, v, w)                                                       \
+    #d "3:\n" WEFT_QUAD_LOAD_1(at) WEFT_QUAD_END_A_1(a) WEFT_QUAD_OUTPUT(a, a)                         \
+    "bcs " #d "6f\n" WEFT_QUAD_END_B_1(b, w) WEFT_QUAD_OUTPUT(b, b)                                  \
     #d "6:\n"
-#define WEFT_QUAD_WIDE(d, at, a, b, v, w)                                                          \
+#define WEFT_QUAD_WIDE_1(d, at, a, b, v, w)                                                          \
     #d "4:\n"                                                                                      \
     "bpl " #d "2b\n"                                                                               \
-    #d "5:\n" WEFT_QUAD_ROLL(at, a, b, v, w) WEFT_QUAD_ROLL(at, a, b, v, w)                        \
-    WEFT_QUAD_ROLL(at, a, b, v, w)                                                                 \
+    #d "5:\n" WEFT_QUAD_ROLL_1(at, a, b, v, w) WEFT_QUAD_ROLL_1(at, a, b, v, w)                        \
+    WEFT_QUAD_ROLL_1(at, a, b, v, w)                                                                 \
     "ldr r6, " WEFT_QUAD_LOOP_END                                                                  \
     "cmp r0, r6\n"                                                                                 \
     "blo " #d "5b\n"                                                                               \
@@ -61,15 +61,17 @@
     "beq " #d "1b\n"                                                                               \
     "b " #d "2b\n"
 
-/* From output row 0 to output row 1, if there is one: rows 0 and 1 of the filter are for the pairs,
- * in r4, r5 and r10, and row 2 is the other one. */
+/* From output row 0 to output row 1, if there is one. */
 #define WEFT_QUAD_SECOND                                                                           \
     "ldr r6, " WEFT_QUAD_REWIND_ROW                                                                \
     "ldr r7, " WEFT_QUAD_ENTRY                                                                     \
     "cmp r6, #0\n"                                                                                 \
     "beq 4f\n"                                                                                     \
     "sub r0, r0, r6\n"                                                                             \
-    "msr apsr_nzcvq, r7\n"                                                                         \
+    "msr apsr_nzcvq, r7\n"
+/* Rows 0 and 1 of the filter are for the pairs, in r4, r5 and r10, and row 2 is the other one. */
+#define WEFT_QUAD_SECOND_1                                                                         \
+    WEFT_QUAD_SECOND                                                                               \
     "lsr r6, r12, #16\n"                                                                           \
     "pkhbt r4, r11, r8, lsl #16\n"                                                                 \
     "pkhbt r5, r12, r9, lsl #16\n"                                                                 \
@@ -77,34 +79,44 @@
     "pkhtb r12, r10, r9, asr #16\n"                                                                \
     "pkhbt r10, r6, r10, lsl #16\n"
 
-/* Stride 2. r6 and r7 pairs of rows 0 and 1 in the first and the second column, lr both columns of
- * row 2; r11 is w21 and w22, the high half of r12 w20. r4 the sum, r5 turns of the loop. */
-#define WEFT_QUAD_START_2                                                                          \
-    "smlad r4, r7, r8, r3\n"                                                                       \
-    "smlatt r4, lr, r12, r4\n"
-#define WEFT_QUAD_NEXT_2                                                                           \
-    "ldr r6, [r0, #64]\n"                                                                          \
-    "ldr lr, [r0, #80]\n"                                                                          \
-    "ldr r7, [r0, #48]!\n"                                                                         \
+/* Stride 2. r6 and r7 pairs of rows 0 and 1, or 3 and 4, in the first and the second column, lr
+ * both columns of row 2. v, r9 and r10 are the filter's columns for the pairs, a half of u (column
+ * 0) and r11 those of its other row. r4 the sum, r5 turns of the loop. */
+#define WEFT_QUAD_START_2(v, half, u) "smlad r4, r7, " v ", r3\n " half " r4, lr, " u ", r4\n"
+#define WEFT_QUAD_NEXT_2(at, v, half, u)                                                           \
+    "ldr r6, [r0, #96]\n"                                                                          \
+    "ldr lr, [r0, #80 + " #at "]\n"                                                                \
+    "ldr r7, [r0, #80]!\n"                                                                         \
     "smlad r4, r6, r9, r4\n"                                                                       \
     "smlad r4, r7, r10, r4\n"                                                                      \
     "smlad r4, lr, r11, r4\n"                                                                      \
     WEFT_QUAD_OUTPUT("r6", "r4")                                                                   \
-    WEFT_QUAD_START_2
-#define WEFT_QUAD_ROW_2                                                                            \
+    WEFT_QUAD_START_2(v, half, u)
+#define WEFT_QUAD_ROW_2(d, at, v, half, u)                                                         \
     "ldr r5, " WEFT_QUAD_TURNS                                                                     \
     "ldr r7, [r0]\n"                                                                               \
-    "ldr lr, [r0, #32]\n"                                                                          \
-    WEFT_QUAD_START_2                                                                              \
-    "beq 22f\n"                                                                                    \
-    "bvs 21f\n"                                                                                    \
-    "bmi 23f\n"                                                                                    \
-    "20:\n" WEFT_QUAD_NEXT_2                                                                       \
-    "21:\n" WEFT_QUAD_NEXT_2                                                                       \
-    "22:\n" WEFT_QUAD_NEXT_2                                                                       \
-    "23:\n" WEFT_QUAD_NEXT_2                                                                       \
+    "ldr lr, [r0, #" #at "]\n"                                                                     \
+    WEFT_QUAD_START_2(v, half, u)                                                                  \
+    "beq " #d "2f\n"                                                                               \
+    "bvs " #d "1f\n"                                                                               \
+    "bmi " #d "3f\n"                                                                               \
+    #d "0:\n" WEFT_QUAD_NEXT_2(at, v, half, u)                                                     \
+    #d "1:\n" WEFT_QUAD_NEXT_2(at, v, half, u)                                                     \
+    #d "2:\n" WEFT_QUAD_NEXT_2(at, v, half, u)                                                     \
+    #d "3:\n" WEFT_QUAD_NEXT_2(at, v, half, u)                                                     \
     "subs r5, r5, #1\n"                                                                            \
-    "bne 20b\n"
+    "bne " #d "0b\n"
+
+/* Rows 1 and 2 of the filter are for the pairs, in r12, r9 and r10, and row 0 is the other one, in
+ * r8 and r11. */
+#define WEFT_QUAD_SECOND_2                                                                         \
+    WEFT_QUAD_SECOND                                                                               \
+    "lsr r6, r9, #16\n"                                                                            \
+    "pkhtb r12, r12, r8, asr #16\n"                                                                \
+    "pkhbt r7, r9, r10, lsl #16\n"                                                                 \
+    "pkhtb r10, r11, r10, asr #16\n"                                                               \
+    "pkhbt r9, r6, r11, lsl #16\n"                                                                 \
+    "mov r11, r7\n"
 
 /* clang-format on */
 
