@@ -49,6 +49,7 @@ def least_memory(setting: Setting) -> tuple[tuple[Segment, ...], ...]:
     to say.
     """
     costs = _Costs(setting)
+    costs.work = _WORK // 2
     short = _longest_tried(costs, _NEVER, lambda total, cost, layers: max(total, cost))
     if short is None:
         return (layer_by_layer(setting),)
@@ -60,8 +61,13 @@ def least_memory(setting: Setting) -> tuple[tuple[Segment, ...], ...]:
     def few_layers(total: int, cost: int, layers: int) -> int:
         return total if 2 * cost <= peak else total + cost * cost * layers
 
-    others = (_longest_tried(costs, peak, join) for join in (few_segments, few_layers))
-    return tuple(_segments(setting, cuts) for cuts in (short, *others) if cuts is not None)
+    found = [_segments(setting, short)]
+    for join in (few_segments, few_layers):
+        costs.work += _WORK // 4
+        cuts = _longest_tried(costs, peak, join)
+        if cuts is not None:
+            found.append(_segments(setting, cuts))
+    return tuple(found)
 
 
 def _longest_tried(costs: _Costs, limit: int, join: _Join) -> list[int] | None:
@@ -128,7 +134,7 @@ class _Costs:
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
         self.known: dict[tuple[int, int], int] = {}
-        self.work = _WORK
+        self.work = 0  # that may still be done
         first, last = self._spans()
         count = len(setting.layers)
         self.alive: list[set[TensorId]] = [
@@ -159,10 +165,11 @@ class _Costs:
 
     def _play(self, start: int, end: int) -> int:
         setting = self.setting
-        self.work -= _SEGMENT_WORK + _LAYER_WORK * (end - start)
-        self.work -= sum(setting.layers[n].steps for n in setting.order[start:end])
-        if self.work < 0:
+        work = _SEGMENT_WORK + _LAYER_WORK * (end - start)
+        work += sum(setting.layers[n].steps for n in setting.order[start:end])
+        if work > self.work:
             raise _OutOfWorkError
+        self.work -= work
         steps = weave_segment(setting.demands, setting.order[start:end])
         played = trace(setting.layers, steps, setting.heights)
         bands = setting.bands(played)
