@@ -12,7 +12,8 @@
 
 #include <stdint.h>
 
-#define WEFT_WINOGRAD_SIDE 6       /* of the inputs of a tile */
+#define WEFT_WINOGRAD_OUT 4        /* rows and columns of a tile's outputs */
+#define WEFT_WINOGRAD_SIDE 6       /* and of its inputs */
 #define WEFT_WINOGRAD_POSITIONS 36 /* of a tile */
 #define WEFT_WINOGRAD_TILES 2      /* that are multiplied at a time */
 #define WEFT_WINOGRAD_ROUND 8      /* pairs of input channels that are multiplied in a row */
@@ -48,12 +49,12 @@ WEFT_INLINE void weft_winograd_b(uint32_t *out, int32_t to, uint32_t d0, uint32_
     out[5 * to] = weft_ssub16(last, weft_sadd16(twice_odd, twice_odd));
 }
 
-/* Columns of four channels, times B': `middle` is (column, pair of channels, row). */
+/* `count` columns of four channels, times B': `middle` is (column, pair of channels, row). */
 WEFT_LEAF void weft_winograd_columns(uint32_t *middle, const weft_winograd_tile *tile,
-                                     int32_t channel)
+                                     int32_t channel, int32_t count)
 {
     int32_t at = channel;
-    for (int32_t x = WEFT_WINOGRAD_SIDE; x > 0; x--, at += tile->step) {
+    for (; count > 0; count--, at += tile->step) {
         const uint32_t a = weft_load_32(tile->rows[0] + at), b = weft_load_32(tile->rows[1] + at);
         const uint32_t c = weft_load_32(tile->rows[2] + at), d = weft_load_32(tile->rows[3] + at);
         const uint32_t e = weft_load_32(tile->rows[4] + at), f = weft_load_32(tile->rows[5] + at);
@@ -80,17 +81,24 @@ WEFT_LEAF void weft_winograd_rows(uint32_t *to, const uint32_t *middle)
     }
 }
 
-/* All channels of tile number `which` of two: (16 channels, position, pair of channels, tile). What
- * is behind the last channel stays as it is: its weights are 0. */
+/* All channels of two tiles: (16 channels, position, pair of channels, tile). What is behind the
+ * last channel stays as it is: its weights are 0. The second tile may be `beside` the first one;
+ * then they share columns. */
 static inline void weft_winograd_inputs(uint32_t *to, uint32_t *middle,
-                                        const weft_winograd_tile *tile, int32_t which,
+                                        const weft_winograd_tile *tiles, int beside,
                                         int32_t channels)
 {
+    const int32_t more = beside ? WEFT_WINOGRAD_OUT : 0;
     for (int32_t channel = 0; channel < channels; channel += 4) {
         const int32_t stretch = channel / (2 * WEFT_WINOGRAD_ROUND) * WEFT_WINOGRAD_STRETCH;
         const int32_t pair = channel / 2 % WEFT_WINOGRAD_ROUND;
-        weft_winograd_columns(middle, tile, channel);
-        weft_winograd_rows(to + stretch + pair * WEFT_WINOGRAD_TILES + which, middle);
+        uint32_t *const first = to + stretch + pair * WEFT_WINOGRAD_TILES;
+        weft_winograd_columns(middle, &tiles[0], channel, WEFT_WINOGRAD_SIDE + more);
+        weft_winograd_rows(first, middle);
+        if (!beside) {
+            weft_winograd_columns(middle, &tiles[1], channel, WEFT_WINOGRAD_SIDE);
+        }
+        weft_winograd_rows(first + 1, middle + more * 2 * WEFT_WINOGRAD_SIDE);
     }
 }
 

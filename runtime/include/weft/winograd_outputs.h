@@ -14,14 +14,13 @@
 #include "weft/winograd_products.h"
 
 #define WEFT_WINOGRAD_SHIFT 11                 /* as codegen/weft/ops/winograd.py has it */
-#define WEFT_WINOGRAD_OUT 4                    /* rows and columns of outputs of a tile */
 #define WEFT_WINOGRAD_4_9 UINT32_C(0xe38e38e4) /* 4/9 modulo 2^32 */
 
 /* Where the outputs of a tile go: `count` rows, and bytes from one column to the next. */
 typedef struct {
     int8_t *rows[WEFT_WINOGRAD_OUT];
     int32_t count, step;
-} weft_winograd_place;
+} weft_winograd_output;
 
 /* Four sums from six, A' times them: m0 + m1 + m2 + m3 + m4, m1 - m2 + 2 m3 - 2 m4,
  * m1 + m2 + 4 m3 + 4 m4, m1 - m2 + 8 m3 - 8 m4 + 2 m5. */
@@ -66,12 +65,12 @@ WEFT_INLINE int8_t weft_winograd_scaled(uint32_t sum, const int32_t *numbers)
 /* The outputs of a channel of a tile, from those sums. */
 #define WEFT_WINOGRAD_ACROSS(name, output)                                                         \
     WEFT_LEAF void name(const uint32_t *sums, const int32_t *numbers, int32_t channel,             \
-                        const weft_winograd_place *place)                                          \
+                        const weft_winograd_output *to)                                            \
     {                                                                                              \
-        const int32_t next = WEFT_WINOGRAD_SUMS, step = place->step;                               \
+        const int32_t next = WEFT_WINOGRAD_SUMS, step = to->step;                                  \
         const int32_t how[4] = {numbers[0], numbers[1], numbers[2], numbers[3]};                   \
-        int8_t *const *const end = place->rows + place->count;                                     \
-        for (int8_t *const *row = place->rows; row != end; row++) {                                \
+        int8_t *const *const end = to->rows + to->count;                                           \
+        for (int8_t *const *row = to->rows; row != end; row++) {                                   \
             uint32_t m[WEFT_WINOGRAD_SIDE] = {sums[0],        sums[next],     sums[2 * next],      \
                                               sums[3 * next], sums[4 * next], sums[5 * next]};     \
             weft_winograd_a(m, m);                                                                 \
@@ -92,13 +91,13 @@ WEFT_WINOGRAD_ACROSS(weft_winograd_across_scaled, weft_winograd_scaled)
 /* The outputs of up to four channels of a tile. */
 static inline void weft_winograd_outputs(const uint32_t *sums, const int32_t *numbers,
                                          int32_t channel, int32_t end,
-                                         const weft_winograd_place *place)
+                                         const weft_winograd_output *to)
 {
     for (numbers += 4 * channel; channel < end; channel++, sums++, numbers += 4) {
         if (numbers[3] == 0) {
-            weft_winograd_across_folded(sums, numbers, channel, place);
+            weft_winograd_across_folded(sums, numbers, channel, to);
         } else {
-            weft_winograd_across_scaled(sums, numbers, channel, place);
+            weft_winograd_across_scaled(sums, numbers, channel, to);
         }
     }
 }
