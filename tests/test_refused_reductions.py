@@ -45,6 +45,10 @@ REFUSED = {
         reduction("SUM", scales=(2.0**20, 2.0**-10), **KEEP),
         r"below 2\*\*30, but it is 1.07374e\+09",
     ),
+    "factors too large": (
+        reduction("REDUCE_PROD", scales=(2.0**8, 1.0), **KEEP),
+        r"below 2\*\*7, for n elements, but it is 256",
+    ),
     "types that differ": (
         reduction("SUM", types=("int8", "int16"), **KEEP),
         "the same element type, but they are int8 and int16",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from hypothesis import strategies as st
@@ -45,6 +46,22 @@ def sums(draw: Draw, builtin: str, *, interpreter: bool) -> Case:
     y = b.tensor(a.output, scale * ratio, draw(points), dtype=dtype)
     b.operator(builtin, [x, b.constant(a.axes, dtype="int32")], [y], keep_dims=a.keep)
     return Case.of(b, [x], [y], interpreter=interpreter, axes=a, ratio=ratio, dtype=dtype)
+
+
+@st.composite
+def products(draw: Draw) -> Case:
+    """REDUCE_PROD, int8 and int16; products that vanish, that fill the output, that overflow."""
+    b, a = ModelBuilder(), draw(axes())
+    dtype = draw(st.sampled_from(("int8", "int8", "int16")))
+    count = math.prod(a.shape[axis] for axis in {i % len(a.shape) for i in a.axes})
+    usual = -7 if dtype == "int8" else -15  # factors become about 1
+    each = draw(powers(usual - 1, usual + 2) | powers(-35, 6.9))  # what brings a factor to 1
+    made = draw(powers(-10, 4) | powers(-60, 60))
+    points = zero_points() if dtype == "int8" else st.just(0)
+    x = b.tensor(a.shape, each * made ** (1 / count), draw(points), dtype=dtype)
+    y = b.tensor(a.output, made, draw(points), dtype=dtype)
+    b.operator("REDUCE_PROD", [x, b.constant(a.axes, dtype="int32")], [y], keep_dims=a.keep)
+    return Case.of(b, [x], [y], axes=a, each=each, made=made, dtype=dtype)
 
 
 @st.composite

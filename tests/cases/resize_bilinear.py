@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from cases.resizes import resizes
 
-cases = resizes("RESIZE_BILINEAR", "int8")
+cases = resizes("RESIZE_BILINEAR", "int8", "int8", "int16")

@@ -45,6 +45,7 @@ from weft.ops.prelu import Prelu
 from weft.ops.quantize import Quantize
 from weft.ops.range_ import Range
 from weft.ops.real_functions import Elu, Exp, Gelu, Log
+from weft.ops.reduce_prod import ReduceProd
 from weft.ops.relu import Relu, Relu0To1, Relu6, ReluN1To1
 from weft.ops.reshape import ExpandDims, Reshape, Squeeze
 from weft.ops.resize import ResizeBilinear, ResizeNearestNeighbor
@@ -98,6 +99,7 @@ _OPERATORS: tuple[type[Operator], ...] = (
     Sum,
     ReduceMax,
     ReduceMin,
+    ReduceProd,
     ReduceAny,
     ReduceAll,
     Cumsum,

@@ -27,6 +27,7 @@ from weft.ops.base import (
 )
 from weft.ops.checks import activations, computed, constant, named, quantized, require, takes
 from weft.ops.copy import moves_nothing, same_meaning, same_type
+from weft.ops.elementwise import is_int8, is_int16
 from weft.ops.window import image
 from weft.quant import Ints, round_half_away, shift_right_round
 
@@ -222,20 +223,25 @@ class ResizeBilinear(_Resize):
     checks = (
         takes(1),
         computed(0, "input"),
-        quantized(activations, "activations", DType.INT8),
-        *_CHECKS[3:],
+        quantized(activations, "activations", DType.INT8, DType.INT16),
+        *_CHECKS[2:],
         _inside,
     )
-    kernels = (
+    kernels = tuple(
         Kernel(
-            symbol="weft_resize_bilinear_s8",
-            struct="weft_resize_bilinear_s8_params",
-            source="resize_bilinear_s8.c",
-            header="resize_bilinear_s8.h",
+            symbol=symbol,
+            struct="weft_resize_bilinear_params",
+            source="resize_bilinear.c",
+            header="resize_bilinear.h",
             params=_bilinear_params,
             rows=_bilinear_rows,
+            when=when,
             why="row by row, from two rows",
-        ),
+        )
+        for symbol, when in (
+            ("weft_resize_bilinear_s8", is_int8),
+            ("weft_resize_bilinear_s16", is_int16),
+        )
     )
 
     @staticmethod
@@ -248,4 +254,4 @@ class ResizeBilinear(_Resize):
             near = values.take(first, axis)
             far = values.take(np.minimum(first + 1, scan.length - 1), axis)
             values = near * ((1 << _UNIT_BITS) - weight) + far * weight
-        return (shift_right_round(values, 2 * _UNIT_BITS).astype(np.int8),)
+        return (shift_right_round(values, 2 * _UNIT_BITS).astype(op.output.dtype.numpy),)

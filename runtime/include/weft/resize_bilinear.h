@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * An int8 image of another size, interpolated. Registered by codegen/weft/ops/resize.py.
+ * An image of another size, interpolated. Registered by codegen/weft/ops/resize.py.
  */
-#ifndef WEFT_RESIZE_BILINEAR_S8_H
-#define WEFT_RESIZE_BILINEAR_S8_H
+#ifndef WEFT_RESIZE_BILINEAR_H
+#define WEFT_RESIZE_BILINEAR_H
 
 #include "weft/step.h"
 
@@ -21,10 +21,11 @@ typedef struct {
     uint32_t input_width;
     uint32_t output_width;
     uint32_t channels;
-} weft_resize_bilinear_s8_params;
+} weft_resize_bilinear_params;
 
 /* One row, from the row at or before it and the next, which is null behind the image. */
-void weft_resize_bilinear_s8(const weft_resize_bilinear_s8_params *p, const weft_step *s);
+void weft_resize_bilinear_s8(const weft_resize_bilinear_params *p, const weft_step *s);
+void weft_resize_bilinear_s16(const weft_resize_bilinear_params *p, const weft_step *s);
 
 #ifdef __cplusplus
 }
