@@ -103,6 +103,32 @@ def test_constant_outputs(host: HostBuild) -> None:
     assert [n.op for n in program.graph.nodes].count("copy") == 5
 
 
+@pytest.mark.parametrize("dtype", ["int8", "uint8", "int16"])
+@pytest.mark.parametrize("axis", [0, 2])
+def test_scales_by_channel(axis: int, dtype: str, host: HostBuild) -> None:
+    """Weights as they are stored become an operand."""
+    b = RandomModel()
+    x = b.input((4, 3, 5))
+    scales = [0.01 * (i + 1) for i in range((4, 3, 5)[axis])]
+    low, high = (-128, 128) if dtype != "uint8" else (0, 256)
+    values = b.rng.integers(low, high, (4, 3, 5))
+    points = 0 if dtype == "int16" else b.rng.integers(max(low, -9), 10, len(scales)).tolist()
+    stored = b.constant(values, scales, points, dtype=dtype, axis=axis)
+    floats = b.tensor((4, 3, 5), dtype="float32")
+    b.operator("DEQUANTIZE", [stored], [floats])
+    program = assert_exact(host, b.build([x], [b.add(x, b.quantize(floats, 0.05))]), rows=False)
+    assert [n.op for n in program.graph.nodes] == ["add"]
+
+
+def test_batches_of_constants(host: HostBuild) -> None:
+    """What kernels take one of may be computed now for several."""
+    b = RandomModel()
+    x = b.input((2, 3, 3, 2))
+    stored = b.constant(b.rng.integers(-9, 9, (2, 3, 3, 1)), 0.1)
+    y = b.add(x, b.conv_2d(stored, 2))
+    assert ops(assert_exact(host, b.build([x], [y]), rows=False).graph) == ["add"]
+
+
 def test_verify_compares_what_is_folded() -> None:
     """A constant that the compiler gets wrong shows, though no layer makes it."""
     b = RandomModel()

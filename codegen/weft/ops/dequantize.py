@@ -1,4 +1,4 @@
-"""DEQUANTIZE: int8, uint8 or int16 to float32."""
+"""DEQUANTIZE: int8, uint8 or int16 to float32; constants may have a scale for each slice."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from weft.ir import DType
+from weft.ir import DType, Tensor
 from weft.ops.base import Kernel, OpView, Params, Values
 from weft.ops.checks import computed, named, same_shape, takes, unsuitable
 from weft.ops.elementwise import Elementwise
 
+_TYPES = (DType.INT8, DType.UINT8, DType.INT16)
+
 
 def _source(op: OpView) -> str | None:
     "the input is int8, uint8 or int16 with one scale and one zero point, which is 0 for int16"
-    return unsuitable((op.input(0),), DType.INT8, DType.UINT8, DType.INT16)
+    tensor = op.input(0)
+    if tensor.quant is not None and tensor.quant.per_channel and tensor.dtype in _TYPES:
+        return None  # only constants have several scales, and they are computed by the compiler
+    return unsuitable((tensor,), *_TYPES)
 
 
 def _to_float(op: OpView) -> str | None:
@@ -49,6 +54,12 @@ def _byte_params(op: OpView) -> Params:
     }
 
 
+def _by_slice(tensor: Tensor, values: tuple[float, ...] | tuple[int, ...]) -> Values:
+    """One value for all of a tensor, or one for each slice, in a shape that broadcasts."""
+    axes = range(len(tensor.shape))
+    return np.array(values).reshape([len(values) if i == tensor.q.axis else 1 for i in axes])
+
+
 class Dequantize(Elementwise):
     """out = scale * (x - zero_point)."""
 
@@ -77,6 +88,7 @@ class Dequantize(Elementwise):
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
-        quant = op.input(0).q
-        centered = np.asarray(inputs[0], np.int64) - quant.zp
-        return (np.float32(quant.s) * centered.astype(np.float32),)
+        source = op.input(0)
+        scale = _by_slice(source, source.q.scale).astype(np.float32)
+        centered = np.asarray(inputs[0], np.int64) - _by_slice(source, source.q.zero_point)
+        return (scale * centered.astype(np.float32),)

@@ -1,7 +1,8 @@
 """Operators whose outputs are known when the model is compiled: those of constants and of shapes.
 
 The values come from the operator's own `reference`. Its checks have to be met as if its first
-input came at run time: then the reference is right for whatever that input is.
+input came at run time: then the reference is right for whatever that input is. What limits kernels
+alone does not count.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def constants(op: OpView, budget: Budget) -> tuple[Tensor, ...]:
     inputs = [None if t is None or t.const is None else t.data for t in op.inputs]
     made = _on_integers(operator, op, inputs, budget)
     if made is None:
-        reason = rejection(operator, _with_computed_input(op))
+        reason = rejection(operator, _with_computed_input(op), limits=False)
         if reason is not None:
             raise CompileError(reason)
         budget.spend(operator, op)
