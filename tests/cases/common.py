@@ -203,12 +203,14 @@ def windows(draw: Draw, *, dilated: bool) -> Window:
     return window_of(draw, size, stride, dilation)
 
 
-def window_of(draw: Draw, size: Any, stride: Any, dilation: Any = (1, 1)) -> Window:
-    """A given window over some image, padded or not."""
+def window_of(
+    draw: Draw, size: Any, stride: Any, dilation: Any = (1, 1), *, smallest: int = 1
+) -> Window:
+    """A given window over some image, padded or not, with `smallest` rows and columns or more."""
     padding = draw(st.sampled_from(("SAME", "VALID")))
     extent = tuple((n - 1) * d + 1 for n, d in zip(size, dilation, strict=True))
     least = (1, 1) if padding == "SAME" else extent
-    image = tuple(max(draw(sizes()), n) for n in least)
+    image = tuple(max(draw(sizes()), n, smallest) for n in least)
     covered = (1, 1) if padding == "SAME" else extent
     output = tuple((n - e) // s + 1 for n, e, s in zip(image, covered, stride, strict=True))
     return Window(image, size, stride, dilation, padding, output)  # type: ignore[arg-type]
