@@ -141,7 +141,7 @@ def test_what_is_left_is_verified(host: HostBuild) -> None:
     traces, view = host.run(program, samples), emit.harness_view(program)
     reference = find_reference(model, program.model)
     narrow = next(t for t in view.tensors if program.graph[t].channels == (1, 3))
-    traces[0][view.tensors[narrow] + 2 * 7 + 1] ^= 1
+    traces[0][view.tensors[narrow].base + 2 * 7 + 1] ^= 1
     verdict = compare(program, view, samples, traces, reference)
     assert (verdict.layers, verdict.layers_exact) == (2, 1)
     assert verdict.first_mismatch is not None

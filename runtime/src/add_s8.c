@@ -47,6 +47,6 @@ void weft_add_s8(const weft_add_s8_params *p, const weft_step *s)
         }
         a += p->pixel1;
         b += p->pixel2;
-        out += p->channels;
+        out += p->output_step;
     }
 }

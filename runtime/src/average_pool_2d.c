@@ -25,6 +25,7 @@ WEFT_INLINE void average_pool_2d(const weft_pool_2d_params *p, const weft_step *
             const int32_t mean = weft_pool_2d_average(p, sum, rows * (c.end - c.first));
             weft_set_element(s->out[0], out++, mean, size);
         }
+        out += (uint32_t)(p->output_step - p->channels);
     }
 }
 

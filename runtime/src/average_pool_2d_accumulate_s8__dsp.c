@@ -20,7 +20,7 @@ void weft_average_pool_2d_accumulate_s8__dsp(const weft_pool_2d_params *p, const
         }
         if (s->index + 1 == s->steps) {
             const int32_t rows = last_row < s->steps ? last_row : s->steps;
-            int8_t *const out = s->out[0] + column * channels;
+            int8_t *const out = s->out[0] + column * p->output_step;
             for (int32_t channel = 0; channel < channels; channel++) {
                 out[channel] =
                     (int8_t)weft_pool_2d_average(p, sum[channel], rows * (c.end - c.first));

@@ -23,7 +23,7 @@ static void average(const weft_pool_2d_params *p, const weft_step *s, int32_t at
 void weft_average_pool_2d_s8__dsp(const weft_pool_2d_params *p, const weft_step *s)
 {
     int8_t *out = s->out[0];
-    for (int32_t column = 0; column < p->output_width; column++, out += p->channels) {
+    for (int32_t column = 0; column < p->output_width; column++, out += p->output_step) {
         const weft_pool_2d_columns c = weft_pool_2d_window(p, column);
         for (int32_t at = 0, some; at < p->channels; at += some) {
             some = p->channels - at < 4 ? p->channels - at : 4;

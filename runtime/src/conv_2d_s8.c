@@ -11,7 +11,7 @@ void weft_conv_2d_row_s8(const weft_conv_2d_s8_params *p, const int8_t *const *i
 
 void weft_conv_2d_s8(const weft_conv_2d_s8_params *p, const weft_step *s)
 {
-    weft_conv_2d_row_s8(p, s->in, 0, s->out[0], p->output_channels);
-    weft_clamp_row(s->out[0], p->output_width * p->output_channels, p->activation_min,
-                   p->activation_max);
+    weft_conv_2d_row_s8(p, s->in, 0, s->out[0], p->output_step);
+    weft_clamp_pixels(s->out[0], p->output_width, p->output_channels, p->output_step,
+                      p->activation_min, p->activation_max);
 }

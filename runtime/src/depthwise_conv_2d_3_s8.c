@@ -62,11 +62,11 @@ typedef void windows(int32_t *sum, const int8_t *x, int32_t step, const int8_t *
 WEFT_INLINE void outputs(const weft_depthwise_conv_2d_s8_params *p, const int8_t *const *in,
                          int32_t start, int8_t *out, windows *add, int32_t count)
 {
-    const int32_t step = p->tap_step, next = p->output_channels, zero_point = p->output_zero_point;
+    const int32_t step = p->tap_step, next = p->output_step, zero_point = p->output_zero_point;
     const int32_t taps = 3 * p->filter_height;
     const int8_t *w = p->weights;
     int32_t use = p->depth_multiplier;
-    for (int32_t channel = 0; channel < next; channel++) {
+    for (int32_t channel = 0; channel < p->output_channels; channel++) {
         const int32_t bias = p->bias[channel];
         const int8_t *const end = w + taps;
         int32_t row = 0, sum[4] = {bias, bias, bias, bias};
@@ -120,8 +120,8 @@ void weft_depthwise_conv_2d_3_s8(const weft_depthwise_conv_2d_s8_params *p, cons
             one_output(p, s->in, start, out);
         }
         start += count * p->pixel_step;
-        out += count * p->output_channels;
+        out += count * p->output_step;
     }
-    weft_clamp_row(s->out[0], p->output_width * p->output_channels, p->activation_min,
-                   p->activation_max);
+    weft_clamp_pixels(s->out[0], p->output_width, p->output_channels, p->output_step,
+                      p->activation_min, p->activation_max);
 }

@@ -71,7 +71,7 @@ static void outputs(const params *p, const int8_t *const *in, int32_t start, int
         int32_t sums[4] = {bias, bias, bias, bias};
         windows[count - 1](p, in, start, w, sums);
         int8_t *to = out + channel;
-        for (int32_t i = 0; i < count; i++, to += p->output_channels) {
+        for (int32_t i = 0; i < count; i++, to += p->output_step) {
             *to = weft_channel_output_s8(sums[i], p->multiplier[channel], p->shift[channel],
                                          p->output_zero_point);
         }
@@ -90,8 +90,8 @@ void weft_depthwise_conv_2d_s8(const params *p, const weft_step *s)
         count = left < 4 ? left : 4;
         outputs(p, s->in, start, out, count);
         start += count * p->pixel_step;
-        out += count * p->output_channels;
+        out += count * p->output_step;
     }
-    weft_clamp_row(s->out[0], p->output_width * p->output_channels, p->activation_min,
-                   p->activation_max);
+    weft_clamp_pixels(s->out[0], p->output_width, p->output_channels, p->output_step,
+                      p->activation_min, p->activation_max);
 }

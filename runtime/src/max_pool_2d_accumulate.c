@@ -26,6 +26,7 @@ WEFT_INLINE void max_pool_2d_accumulate(const weft_pool_2d_params *p, const weft
             greatest = greatest < p->activation_max ? greatest : p->activation_max;
             weft_set_element(s->out[0], out, greatest, size);
         }
+        out += (uint32_t)(p->output_step - p->channels);
     }
 }
 

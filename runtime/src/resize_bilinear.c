@@ -54,6 +54,7 @@ WEFT_INLINE void resize(const weft_resize_bilinear_params *p, const weft_step *s
                                  weft_element(lower, right + channel, size)};
             weft_set_element(s->out[0], out++, mixed(x, weights, size), size);
         }
+        out += p->output_step - p->channels;
     }
 }
 

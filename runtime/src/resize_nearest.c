@@ -11,6 +11,6 @@ void weft_resize_nearest(const weft_resize_nearest_params *p, const weft_step *s
     int8_t *out = s->out[0];
     for (uint32_t i = 0; i < p->pixels; i++) {
         memcpy(out, s->in[0] + p->columns[i] * p->pixel, p->pixel);
-        out += p->pixel;
+        out += p->output_step;
     }
 }

@@ -29,8 +29,7 @@ static void phase(const weft_transpose_conv_s8_params *p, const weft_step *s, in
         .groups = 1,
     };
     weft_conv_2d_row_s8(&conv, s->in + (most - rows), start * p->input_channels,
-                        s->out[0] + first * p->output_channels,
-                        p->stride_width * p->output_channels);
+                        s->out[0] + first * p->output_step, p->stride_width * p->output_step);
 }
 
 void weft_transpose_conv_s8(const weft_transpose_conv_s8_params *p, const weft_step *s)
@@ -38,6 +37,6 @@ void weft_transpose_conv_s8(const weft_transpose_conv_s8_params *p, const weft_s
     for (int32_t first = 0; first < p->stride_width && first < p->output_width; first++) {
         phase(p, s, first);
     }
-    weft_clamp_row(s->out[0], p->output_width * p->output_channels, p->activation_min,
-                   p->activation_max);
+    weft_clamp_pixels(s->out[0], p->output_width, p->output_channels, p->output_step,
+                      p->activation_min, p->activation_max);
 }

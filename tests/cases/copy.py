@@ -1,5 +1,5 @@
-"""COPY, which the compiler makes where a windowed reader meets a tensor that must be packed, and
-where a constant is an output."""
+"""COPY, which the compiler makes where a windowed reader meets a tensor that must be packed, where
+a constant is an output, and where a part of a joined tensor has other readers, too."""
 
 from __future__ import annotations
 
@@ -24,6 +24,12 @@ def _cases(draw: Draw) -> Case:
     if draw(st.booleans()):
         dtype = draw(st.sampled_from(("int8", "int32", "float32")))
         outputs.append(b.constant(draw(int8_values(shape)), dtype=dtype))
+    if draw(st.booleans()):
+        part, joined = (b.tensor((*shape[:3], n * depth), scale, zero_point) for n in (1, 2))
+        other = b.constant(draw(int8_values(shape)), scale, zero_point)
+        b.operator("RELU6", [x], [part])
+        b.operator("CONCATENATION", [draw(st.sampled_from((x, other))), part], [joined], axis=3)
+        outputs.append(joined)
     weights = b.constant([[[[c % 7 - 3 for c in range(depth)]] * width]], 0.5)
     bias = b.constant([0] * depth, scale * 0.5, dtype="int32")
     y = b.tensor(shape, scale, draw(zero_points()))

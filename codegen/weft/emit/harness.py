@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from weft.emit.build_view import library_view
 from weft.emit.render import environment
 from weft.emit.view import PortView
-from weft.ir import TensorId
+from weft.ir import Place, TensorId
+from weft.ops.base import Values
 from weft.program import Program
 from weft.resources import RUNTIME
 from weft.target import Emulator
-from weft.weave import Writer
+from weft.weave.layers import Part
 
 _FILES = ("harness.h", "main.c", "files.h", "files_stdio.c", "files_semihosting.c",
           "semihosting.h", "startup.c")  # fmt: skip
@@ -38,6 +39,23 @@ class JoinedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """A tensor in a trace: `nbytes` from `base` on. Of a part whose pixels are apart, at its
+    `place`, the bytes in between are there, too."""
+
+    base: int
+    nbytes: int
+    place: Place | None = None
+
+    def data(self, trace: Values) -> bytes:
+        """The tensor's own bytes."""
+        found = trace[self.base : self.base + self.nbytes]
+        if self.place is not None:
+            found = found.reshape(-1, self.place.span)[:, self.place.offsets]
+        return found.tobytes()
+
+
+@dataclass(frozen=True, slots=True)
 class HarnessView:
     """Where everything lies in samples and traces."""
 
@@ -48,25 +66,25 @@ class HarnessView:
     outputs: tuple[TracePort, ...]
     input_bytes: int
     trace_bytes: int
-    tensors: dict[TensorId, int]  # trace offset of each tensor that layers write
+    tensors: dict[TensorId, Recorded]  # each that layers write
 
 
 def harness_view(program: Program) -> HarnessView:
     """The layout of samples and traces of a program."""
     bases: list[int] = []
     first: list[int] = []
-    tensors: dict[TensorId, int] = {}
+    tensors: dict[TensorId, Recorded] = {}
+    parts = {w.made: w.part for layer in program.layers for w in layer.writes if w.part}
     at = 0
     for call in program.calls:
         first.append(len(bases))
         for t in call.node.outputs:
             bases.append(at)
-            tensors[t] = at
-            at += program.graph[t].nbytes
-    parts = {w.made: w for layer in program.layers for w in layer.writes if w.part}
+            tensors[t] = _recorded(program, t, parts.get(t), at)
+            at += tensors[t].nbytes
     for t in dict.fromkeys(program.joined.values()):
-        tensors[t] = at
-        at += program.graph[t].nbytes
+        tensors[t] = _recorded(program, t, None, at)
+        at += tensors[t].nbytes
     made = (t for call in program.calls for t in call.node.outputs)
     joined = tuple(_joined_row(program, parts.get(t), tensors) for t in made) if parts else ()
     lib = library_view(program)
@@ -76,13 +94,20 @@ def harness_view(program: Program) -> HarnessView:
                        trace_bytes, tensors)  # fmt: skip
 
 
+def _recorded(program: Program, tensor: TensorId, part: Part | None, base: int) -> Recorded:
+    if part is None:
+        return Recorded(base, program.graph[tensor].nbytes)
+    return Recorded(base, part.height * part.place.span, part.place)
+
+
 def _joined_row(
-    program: Program, writer: Writer | None, tensors: Mapping[TensorId, int]
+    program: Program, part: Part | None, tensors: Mapping[TensorId, Recorded]
 ) -> JoinedRow:
-    if writer is None or writer.part is None:
+    if part is None:
         return JoinedRow()
-    place, nbytes = writer.part.place, program.band(writer.tensor).payload
-    return JoinedRow(tensors[writer.tensor] + place.row * nbytes, place.at, nbytes)
+    joined, place = program.joined[part.tensor], part.place
+    nbytes = program.band(joined).payload
+    return JoinedRow(tensors[joined].base + place.row * nbytes, place.at, nbytes)
 
 
 def _ports(ports: tuple[PortView, ...], at: int) -> tuple[tuple[TracePort, ...], int]:

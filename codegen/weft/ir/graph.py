@@ -86,6 +86,8 @@ class Tensor:
 
     `origin` is the tensor's number in the model, None for one that a pass made. `channels` are
     those that are left of the model's tensor, as indices of its last axis; None if all are.
+    `pitch`: elements from a pixel to the next where pixels of other tensors lie in between; None
+    where a row is packed.
     """
 
     name: str
@@ -95,6 +97,12 @@ class Tensor:
     const: bytes | None = None
     origin: int | None = None
     channels: tuple[int, ...] | None = None
+    pitch: int | None = None
+
+    @property
+    def pixel_step(self) -> int:
+        """Elements from a pixel to the next."""
+        return self.rows[2] if self.pitch is None else self.pitch
 
     @property
     def q(self) -> Quant:
@@ -153,6 +161,11 @@ class Place:
     def span(self) -> int:
         """Bytes from the first of a row to the last, both included."""
         return (self.count - 1) * self.step + self.run
+
+    @property
+    def offsets(self) -> Array:
+        """The bytes of a row as distances from its first."""
+        return (self.step * np.arange(self.count)[:, None] + np.arange(self.run)).ravel()
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,6 +152,7 @@ class Add(Broadcasting):
             when=_in_place,
             why="row by row; the computed operands have the output's shape",
             in_place=True,
+            pitched=True,
         ),
         Kernel(
             symbol="weft_add_s8",
@@ -162,6 +163,7 @@ class Add(Broadcasting):
             rows=row_geometry,
             when=_by_rows,
             why="row by row; an operand repeats rows, pixels or channels",
+            pitched=True,
         ),
         *broadcast_kernels("weft_sum_s8", "sum", _SUM, is_int8),
         *broadcast_kernels("weft_sum_s16", "sum", _SUM, is_int16),

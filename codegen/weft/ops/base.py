@@ -189,9 +189,8 @@ class Kernel:
     state: Callable[[OpView], int] = _nothing  # bytes from the first step to the last
     block: Callable[[OpView], int] = _one  # output rows per step; fewer must be right too
     in_place: bool = False
-    spreads: bool = (
-        False  # each step fills places all over: only for an output that is whole anyway
-    )
+    spreads: bool = False  # each step fills places all over: for an output that is whole anyway
+    pitched: bool = False  # makes pixels as far apart as the output's pitch says
     lavish: bool = False  # spends flash for speed: only for a goal that wants that
     shared: tuple[str, ...] = ()  # files under runtime/src that it needs besides `source`
 

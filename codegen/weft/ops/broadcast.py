@@ -163,9 +163,10 @@ def row_params(op: OpView, order: Sequence[int] = (0, 1)) -> Params:
     """Where a row kernel finds its operands; `order` says which input is its operand 1."""
     first, second = (_row_steps(op.input(position), op.output) for position in order)
     assert first is not None and second is not None
-    sizes, steps = collapse(
-        op.output.rows[1:], (first.pixel, first.channel), (second.pixel, second.channel)
-    )
+    sizes: Shape = op.output.rows[1:]
+    steps: tuple[Shape, ...] = (first.pixel, first.channel), (second.pixel, second.channel)
+    if op.output.pitch is None:
+        sizes, steps = collapse(sizes, *steps)
     pixels, channels = widened(sizes, 2, 1)
     (pixel1, channel1), (pixel2, channel2) = (widened(step, 2, 0) for step in steps)
     return {
@@ -178,6 +179,7 @@ def row_params(op: OpView, order: Sequence[int] = (0, 1)) -> Params:
         "channel2": channel2,
         "pixels": pixels,
         "channels": channels,
+        "output_step": channels if op.output.pitch is None else op.output.pitch,
     }
 
 

@@ -80,6 +80,7 @@ def _params(op: OpView) -> Params:
         "weights": array(_weights(op), "int8"),
         **linear.output_params(op, _AXIS, linear.double_multipliers(op)),
         **_runs_params(op),
+        "output_step": op.output.pixel_step,
         "groups": _groups(op),
     }
 
@@ -175,7 +176,7 @@ class Conv2D(Operator):
     limits = (window.one_batch,)
     kernels = (
         Kernel(**wide.KERNEL, params=_wide_params, rows=filters.geometry),
-        Kernel(**linear.INT4_KERNEL, params=_params, rows=filters.geometry),
+        Kernel(**linear.INT4_KERNEL, params=_params, rows=filters.geometry, pitched=True),
         Kernel(
             **winograd.KERNEL,
             params=partial(winograd.params, axis=_AXIS, multipliers=linear.double_multipliers),
@@ -203,6 +204,7 @@ class Conv2D(Operator):
             _params,
             rows=filters.geometry,
             when=linear.int8_weighted,
+            pitched=True,
         ),
     )
 

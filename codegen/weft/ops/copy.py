@@ -79,14 +79,37 @@ def _is_constant(op: OpView) -> bool:
     return op.input(0).const is not None
 
 
-def _is_computed(op: OpView) -> bool:
-    return not _is_constant(op)
+def _has_pitch(op: OpView) -> bool:
+    return op.output.pitch is not None
+
+
+def _constant_row(op: OpView) -> bool:
+    return _is_constant(op) and not _has_pitch(op)
+
+
+def _computed_row(op: OpView) -> bool:
+    return not _is_constant(op) and not _has_pitch(op)
+
+
+def _constant(op: OpView) -> Values:
+    tensor = op.input(0)
+    dtype = "uint8" if tensor.dtype is DType.BOOL else tensor.dtype.value
+    return array(tensor.data.ravel(), dtype)
 
 
 def _constant_params(op: OpView) -> Params:
-    tensor = op.input(0)
-    dtype = "uint8" if tensor.dtype is DType.BOOL else tensor.dtype.value
-    return {"data": array(tensor.data.ravel(), dtype), **row_bytes(op)}
+    return {"data": _constant(op), **row_bytes(op)}
+
+
+def _pixel_params(op: OpView) -> Params:
+    _, pixels, channels = op.output.rows
+    size = op.output.dtype.size
+    return {
+        "constant": _constant(op) if _is_constant(op) else 0,
+        "pixels": pixels,
+        "pixel": channels * size,
+        "output_step": op.output.pixel_step * size,
+    }
 
 
 class Copy(Operator):
@@ -98,12 +121,22 @@ class Copy(Operator):
     checks = (takes(1), same_type, same_shape, same_meaning)
     kernels = (
         Kernel(
+            symbol="weft_copy_pixels",
+            struct="weft_copy_pixels_params",
+            source="copy_pixels.c",
+            header="copy_pixels.h",
+            params=_pixel_params,
+            when=_has_pitch,
+            why="pixels between those of other tensors",
+            pitched=True,
+        ),
+        Kernel(
             symbol="weft_constant_rows",
             struct="weft_constant_rows_params",
             source="constant_rows.c",
             header="constant_rows.h",
             params=_constant_params,
-            when=_is_constant,
+            when=_constant_row,
             why="a constant of the model, row by row",
         ),
         Kernel(
@@ -112,7 +145,7 @@ class Copy(Operator):
             source="copy_rows.c",
             header="copy_rows.h",
             params=row_bytes,
-            when=_is_computed,
+            when=_computed_row,
             why="row by row",
             in_place=True,
         ),

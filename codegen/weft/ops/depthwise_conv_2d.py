@@ -45,6 +45,7 @@ def _params(op: OpView) -> Params:
         "weights": array(linear.matrix(op, _AXIS), "int8"),
         **linear.output_params(op, _AXIS, linear.double_multipliers(op)),
         **_window_params(op),
+        "output_step": op.output.pixel_step,
     }
 
 
@@ -99,6 +100,7 @@ _INT4: Mapping[str, Any] = {
     "params": _int4_params,
     "rows": filters.geometry,
     "scratch": _unpacked,
+    "pitched": True,
     "shared": ("depthwise_conv_2d_3_s8.c", "depthwise_conv_2d_s8.c"),
 }
 """What both kernels for int4 weights have in common."""
@@ -202,6 +204,7 @@ class DepthwiseConv2D(Operator):
             rows=filters.geometry,
             when=_of(linear.int8_weighted, _three_wide),
             why="portable C; neighboring pixels share inputs",
+            pitched=True,
         ),
         Kernel(
             "weft_depthwise_conv_2d_s8",
@@ -211,6 +214,7 @@ class DepthwiseConv2D(Operator):
             _params,
             rows=filters.geometry,
             when=linear.int8_weighted,
+            pitched=True,
         ),
     )
 

@@ -106,6 +106,7 @@ def _int4_params(op: OpView) -> Params:
         "weights": array(weights, "int8"),
         **linear.output_params(op, _AXIS, multipliers(op)),
         **_vectors(op),
+        "output_step": op.output.pixel_step,
         "groups": 1,
     }
 

@@ -28,7 +28,13 @@ def lut_kernel(reference: Reference, when: Callable[[OpView], bool] | None = Non
 
     def params(op: OpView) -> Params:
         _, pixels, channels = op.output.rows
-        return {"table": table(op, reference), "elements": pixels * channels}
+        packed = op.output.pitch is None
+        return {
+            "table": table(op, reference),
+            "elements": pixels * channels if packed else channels,
+            "runs": 1 if packed else pixels,
+            "output_step": op.output.pixel_step,
+        }
 
     def always(_: OpView) -> bool:
         return True
@@ -42,6 +48,7 @@ def lut_kernel(reference: Reference, when: Callable[[OpView], bool] | None = Non
         when=when or always,
         why="a table of all 256 outputs",
         in_place=True,
+        pitched=True,
     )
 
 

@@ -88,6 +88,7 @@ class Mul(Broadcasting):
             when=_in_place,
             why="row by row; the computed operands have the output's shape",
             in_place=True,
+            pitched=True,
         ),
         Kernel(
             symbol="weft_mul_s8",
@@ -98,6 +99,7 @@ class Mul(Broadcasting):
             rows=row_geometry,
             when=_by_rows,
             why="row by row; an operand repeats rows, pixels or channels",
+            pitched=True,
         ),
         *broadcast_kernels("weft_product_s8", "product", _product, is_int8),
         *broadcast_kernels("weft_product_s16", "product", _product, is_int16),

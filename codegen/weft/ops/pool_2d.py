@@ -99,6 +99,7 @@ def _params(op: OpView) -> Params:
         "pad_left": op.attrs.pads.left,
         "activation_min": low,
         "activation_max": high,
+        "output_step": op.output.pixel_step,
     }
 
 
@@ -117,9 +118,9 @@ def _kernels(name: str, reading: str, **accumulating: Any) -> tuple[Kernel, ...]
         for kind, dtype in (("s8", DType.INT8), ("s16", DType.INT16))
         for kernel in (
             Kernel(f"{symbol}_{kind}", struct, source, header, _params, when=_of(dtype, _one_row),
-                   **taking),
+                   pitched=True, **taking),
             Kernel(f"weft_{name}_{kind}", struct, f"{name}.c", header, _params, rows=_geometry,
-                   when=_of(dtype)),
+                   when=_of(dtype), pitched=True),
         )
     )  # fmt: skip
 
@@ -206,6 +207,7 @@ class AveragePool2D(_Pool):
             when=_of(DType.INT8, _one_row),
             why="one output row: input rows are added as they come, four channels at a time",
             state=_sums,
+            pitched=True,
         ),
         Kernel(
             "weft_average_pool_2d_s8__dsp",
@@ -217,6 +219,7 @@ class AveragePool2D(_Pool):
             needs=frozenset({"dsp"}),
             when=_of(DType.INT8),
             why="four channels at a time",
+            pitched=True,
         ),
         *_kernels("average_pool_2d", "added", state=_sums),
     )

@@ -127,6 +127,7 @@ def _nearest_params(op: OpView) -> Params:
         "columns": array(columns, "uint16"),
         "pixels": len(columns),
         "pixel": channels * op.input(0).dtype.size,
+        "output_step": op.output.pixel_step * op.output.dtype.size,
     }
 
 
@@ -146,6 +147,7 @@ def _bilinear_params(op: OpView) -> Params:
         "input_width": columns.length,
         "output_width": op.attrs.size[1],
         "channels": op.output.shape[3],
+        "output_step": op.output.pixel_step,
     }
 
 
@@ -201,6 +203,7 @@ class ResizeNearestNeighbor(_Resize):
             params=_nearest_params,
             rows=_nearest_rows,
             why="row by row",
+            pitched=True,
         ),
     )
 
@@ -237,6 +240,7 @@ class ResizeBilinear(_Resize):
             rows=_bilinear_rows,
             when=when,
             why="row by row, from two rows",
+            pitched=True,
         )
         for symbol, when in (
             ("weft_resize_bilinear_s8", is_int8),

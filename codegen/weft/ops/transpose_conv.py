@@ -128,6 +128,7 @@ def _params(op: OpView) -> Params:
         **_phase_params(op),
         **linear.output_params(op, _AXIS, linear.double_multipliers(op)),
         "bias": array(bias - op.input(0).q.zp * sums, "int32"),
+        "output_step": op.output.pixel_step,
     }
 
 
@@ -191,6 +192,7 @@ class TransposeConv(Operator):
             when=linear.int8_weighted,
             why="portable C; a convolution for each place of outputs within a stride",
             shared=("conv_2d_s8.c",),
+            pitched=True,
         ),
     )
 

@@ -86,6 +86,7 @@ def eligible(graph: Graph, target: Target) -> Iterator[tuple[OpView, list[Kernel
                     if k.needs <= target.features
                     and k.when(op)
                     and (not k.spreads or whole.issuperset(node.outputs))
+                    and (k.pitched or all(t.pitch is None for t in op.outputs))
                 ],
             )
 

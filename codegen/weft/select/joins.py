@@ -55,17 +55,23 @@ class _Placing:
         here = [self._is_made_there(t, place) for t, place in parts]
         if not any(here):
             return node
-        inputs = (t if made else self._copied(t) for (t, _), made in zip(parts, here, strict=True))
+        inputs = [t if made else self._copied(t) for (t, _), made in zip(parts, here, strict=True)]
+        for t, place in zip(inputs, found, strict=True):
+            if place.count > 1:
+                pitch = place.step // self.tensors[t].dtype.size
+                self.tensors[t] = replace(self.tensors[t], pitch=pitch)
         return replace(node, inputs=tuple(inputs), places=found)
 
     def _is_made_there(self, t: TensorId, place: Place) -> bool:
-        """Whether the node that computes a tensor can write it into the rows of another one,
-        whichever of its kernels will be chosen."""
-        if t not in self.makers or self.uses[t] > 1 or place.count > 1:
+        """Whether the node that computes a tensor can write it into the rows of another one: pixels
+        with others in between by its best kernel, and by one that every target has."""
+        if t not in self.makers or self.uses[t] > 1:
             return False
         op = OpView.of(self.graph, self.makers[t])
-        by_rows = (not k.rows(op).whole_output for k in self.kernels[op.node.outputs])
-        return self.graph[t].rows[0] == 1 or all(by_rows)
+        kernels = self.kernels[op.node.outputs]
+        by_rows = self.graph[t].rows[0] == 1 or not any(k.rows(op).whole_output for k in kernels)
+        pitched = kernels[0].pitched and any(k.pitched and not k.needs for k in kernels)
+        return by_rows and (place.count == 1 or pitched)
 
     def _copied(self, t: TensorId) -> TensorId:
         """A copy of a tensor for the join alone."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from weft.emit import HarnessView
+from weft.emit import HarnessView, Recorded
 from weft.ir import Graph, Tensor, TensorId, describe
 from weft.ops.base import Values
 from weft.program import Program
@@ -60,12 +60,12 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class _Probe:
-    """A tensor that the trace holds."""
+    """A tensor that the trace holds; a view is recorded as what it shares its bytes with."""
 
     layer: int
     name: str
     tensor: TensorId
-    base: int
+    recorded: Recorded
 
 
 def compare(
@@ -78,7 +78,7 @@ def compare(
     """Compare the traces (bytes, one for each sample) with the reference, layer by layer."""
     probes = list(_probes(program, view))
     finals = [
-        _Probe(-1, f'output "{program.graph[t].name}"', t, port.base)
+        _Probe(-1, f'output "{program.graph[t].name}"', t, Recorded(port.base, port.nbytes))
         for t, port in zip(program.graph.outputs, view.outputs, strict=True)
     ]
     folded = list(_folded(program))
@@ -140,8 +140,7 @@ class _Sample:
         tensor = self.graph[probe.tensor]
         if tensor.channels is not None:
             expected = expected[..., tensor.channels]
-        raw = self.trace[probe.base : probe.base + tensor.nbytes].tobytes()
-        self.differ(probe.layer, probe.name, tensor, raw, expected)
+        self.differ(probe.layer, probe.name, tensor, probe.recorded.data(self.trace), expected)
 
     def differ(self, layer: int, name: str, tensor: Tensor, raw: bytes, expected: Values) -> None:
         """Compare the bytes of a tensor."""

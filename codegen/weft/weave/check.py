@@ -19,7 +19,6 @@ from weft.weave.rules import (
     Claim,
     PlanError,
     Span,
-    bytes_of,
     clear,
     covered,
     disjoint,
@@ -151,7 +150,7 @@ class _Replay:
         """Where a part's row begins, its bytes from there on, and what they are to hold."""
         assert writer.part is not None
         place = writer.part.place
-        inner = bytes_of(place)
+        inner = place.offsets
         at = self._row_at(writer.made, row - place.row)
         there = at == self._row_at(writer.tensor, row) + place.at
         require(there, f"row {row} of %{writer.tensor} is elsewhere than its part %{writer.made}")

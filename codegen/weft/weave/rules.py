@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from weft.ir import Place, TensorId
+from weft.ir import TensorId
 from weft.weave.bands import Band
 from weft.weave.layers import Layer, Reader, Writer
 
@@ -89,11 +88,6 @@ def union(spans: Sequence[Span]) -> list[Span]:
     return found
 
 
-def bytes_of(place: Place) -> npt.NDArray[np.int64]:
-    """The bytes of a part's row as distances from its first."""
-    return (place.step * np.arange(place.count)[:, None] + np.arange(place.run)).ravel()
-
-
 def covered(joined: Band, writers: Sequence[Writer]) -> None:
     """The parts of a joined tensor are, together, each byte of each of its rows once."""
     times = np.zeros((joined.height, joined.payload), np.int8)
@@ -105,5 +99,5 @@ def covered(joined: Band, writers: Sequence[Writer]) -> None:
         within = within and place.at + place.span <= joined.payload
         apart = place.count == 1 or place.step >= place.run
         require(within and apart, f"%{w.made} is no part of %{joined.tensor}")
-        times[rows.start : rows.stop, place.at + bytes_of(place)] += 1
+        times[rows.start : rows.stop, place.at + place.offsets] += 1
     require(bool((times == 1).all()), f"%{joined.tensor} has bytes of no part or of several")

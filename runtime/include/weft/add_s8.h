@@ -28,6 +28,7 @@ typedef struct {
     uint32_t channel2;       /* elements from one channel of operand 2 to the next */
     uint32_t pixels;         /* pixels of a row, 1 where both operands are walked as one run */
     uint32_t channels;       /* channels of a pixel */
+    uint32_t output_step;    /* output bytes from one pixel to the next */
     int32_t offset;          /* -2^20 * zero point of operand 1 */
     int32_t unit2;           /* 2^21, or 2^22 if both scales are equal */
     int32_t offset2;         /* -unit2 * zero point of operand 2 */

@@ -21,6 +21,7 @@ typedef struct {
     int32_t activation_max;    /* greatest output, 127 or less */
     int32_t output_width;
     int32_t output_channels;
+    int32_t output_step;      /* output bytes from one pixel to the next */
     int32_t depth_multiplier; /* output channels of each input channel */
     int32_t pixel_step;       /* input bytes from one output pixel's window to the next */
     int32_t filter_height;

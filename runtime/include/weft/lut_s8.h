@@ -12,8 +12,10 @@ extern "C" {
 #endif
 
 typedef struct {
-    const int8_t *table; /* 256 outputs; the input byte, taken as unsigned, is the index */
-    uint32_t elements;   /* elements of a row */
+    const int8_t *table;  /* 256 outputs; the input byte, taken as unsigned, is the index */
+    uint32_t elements;    /* of a run */
+    uint32_t runs;        /* 1 for a row, or its pixels where the output has others in between */
+    uint32_t output_step; /* output bytes from one run to the next */
 } weft_lut_s8_params;
 
 /* One row; the output may be the input's row. */

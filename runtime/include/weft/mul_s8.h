@@ -25,6 +25,7 @@ typedef struct {
     uint32_t channel2;       /* elements from one channel of operand 2 to the next */
     uint32_t pixels;         /* pixels of a row, 1 where both operands are walked as one run */
     uint32_t channels;       /* channels of a pixel */
+    uint32_t output_step;    /* output bytes from one pixel to the next */
     int32_t zero1;           /* zero point of operand 1, -128..127 */
     int32_t zero2;           /* zero point of operand 2, -128..127 */
     int32_t multiplier;      /* factor of the product in Q0.31 */

@@ -24,6 +24,7 @@ typedef struct {
     int32_t pad_left;
     int32_t activation_min; /* least output, in the range of the type */
     int32_t activation_max; /* greatest output */
+    int32_t output_step;    /* output elements from one pixel to the next */
 } weft_pool_2d_params;
 
 /* The image columns from `first` up to, not including, `end`; at least one. */

@@ -21,6 +21,7 @@ typedef struct {
     uint32_t input_width;
     uint32_t output_width;
     uint32_t channels;
+    uint32_t output_step; /* output elements from one pixel to the next */
 } weft_resize_bilinear_params;
 
 /* One row, from the row at or before it and the next, which is null behind the image. */

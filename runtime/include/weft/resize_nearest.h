@@ -15,6 +15,7 @@ typedef struct {
     const uint16_t *columns; /* for each output pixel the input pixel */
     uint32_t pixels;         /* output pixels of a row */
     uint32_t pixel;          /* bytes of a pixel */
+    uint32_t output_step;    /* output bytes from one pixel to the next */
 } weft_resize_nearest_params;
 
 /* One row, from the nearest input row. */

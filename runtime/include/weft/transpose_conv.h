@@ -34,6 +34,7 @@ typedef struct {
     int32_t output_zero_point; /* -128 to 127 */
     int32_t activation_min;    /* least output, -128 or more */
     int32_t activation_max;    /* greatest output, 127 or less */
+    int32_t output_step;       /* output bytes from one pixel to the next */
 } weft_transpose_conv_s8_params;
 
 /* Of int16 images. */

@@ -107,6 +107,7 @@ static void l01_conv_2d(const weft_step *s)
         .runs = 1,
         .run_length = 6,
         .run_step = 0,
+        .output_step = 4,
         .groups = 1,
     };
     weft_conv_2d_s8(&params, s);
@@ -148,6 +149,7 @@ static void l02_depthwise_conv_2d(const weft_step *s)
         .filter_width = 3,
         .dilation_height = 1,
         .tap_step = 4,
+        .output_step = 4,
     };
     weft_depthwise_conv_2d_3_s8(&params, s);
 }
@@ -183,6 +185,7 @@ static void l03_average_pool_2d(const weft_step *s)
         .pad_left = 0,
         .activation_min = -128,
         .activation_max = 127,
+        .output_step = 4,
     };
     weft_average_pool_2d_s8(&params, s);
 }

@@ -101,6 +101,7 @@ static void l01_conv_2d(const weft_step *s)
         .runs = 1,
         .run_length = 9,
         .run_step = 0,
+        .output_step = 3,
         .groups = 1,
     };
     weft_conv_2d_s8(&params, s);
@@ -142,6 +143,7 @@ static void l02_add(const weft_step *s)
         .channel2 = 1,
         .pixels = 1,
         .channels = 15,
+        .output_step = 15,
         .offset = 7340032,
         .unit2 = 2097152,
         .offset2 = 2097152,
@@ -250,6 +252,7 @@ static void l05_max_pool_2d(const weft_step *s)
         .pad_left = 0,
         .activation_min = -128,
         .activation_max = 127,
+        .output_step = 3,
     };
     weft_max_pool_2d_s8(&params, s);
 }
