@@ -56,7 +56,7 @@ def _byte_params(op: OpView) -> Params:
 
 def _by_slice(tensor: Tensor, values: tuple[float, ...] | tuple[int, ...]) -> Values:
     """One value for all of a tensor, or one for each slice, in a shape that broadcasts."""
-    axes = range(len(tensor.shape))
+    axes = range(len(tensor.shape)) if len(values) > 1 else ()
     return np.array(values).reshape([len(values) if i == tensor.q.axis else 1 for i in axes])
 
 
