@@ -10,7 +10,7 @@ import pytest
 from host_build import HostBuild
 from random_model import RandomModel
 
-from weft import driver, emit, select, target, tradeoff, verify
+from weft import driver, emit, select, target, tradeoff, verify, weave
 from weft.errors import BudgetError
 from weft.ir import Node
 from weft.ops import REGISTRY
@@ -37,10 +37,24 @@ def compiled(optimize: str, budget: int | None = None, variant: str = "dsp") -> 
     return driver.compile_model(network(), "m.tflite", options)
 
 
+def core() -> target.Target:
+    """The target that programs are for."""
+    return target.with_variant(target.load("generic"), "dsp")
+
+
 def thrifty(program: Program) -> list[bool]:
-    """Which convolutions do without the kernel for DSP instructions, or make single rows."""
-    calls = (c for c in program.calls if c.node.op == "conv_2d")
-    return [not c.kernel.needs or c.block < c.kernel.block(c.op) for c in calls]
+    """Which convolutions do not have their fastest kernel, or make single rows."""
+    calls = [c for c in program.calls if c.node.op == "conv_2d"]
+    fastest = [next(k for k in c.kernels if not k.lavish) for c in calls]
+    return [
+        not c.kernel.lavish and (c.kernel is not k or c.block < k.block(c.op))
+        for c, k in zip(calls, fastest, strict=True)
+    ]
+
+
+def cycles(program: Program) -> int:
+    """What the choice of kernels goes by."""
+    return sum(call.cycles for call in program.calls)
 
 
 def test_goals_in_order() -> None:
@@ -68,8 +82,7 @@ def test_only_latency_spends_flash() -> None:
 def test_flash_that_is_spent_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """Layers with the most multiplications for a byte come first."""
     graph = compiled("latency").graph
-    core = target.with_variant(target.load("generic"), "dsp")
-    most, least = (select.select(graph, core, t) for t in (select.lavish(graph, core), {}))
+    most, least = (select.select(graph, core(), t) for t in (select.lavish(graph, core()), {}))
     worth = []
     for call, other in zip(most, least, strict=True):
         if call.kernel.lavish:
@@ -123,6 +136,56 @@ def test_only_layers_at_the_peak_give_way(host: HostBuild) -> None:
     assert found.bit_exact, found.first_mismatch
 
 
+def test_memory_is_taken_where_it_costs_least() -> None:
+    """A little memory costs few cycles, more of it more, and never more than thrift everywhere."""
+    least, fast = compiled("ram"), compiled("balanced", 1 << 20)
+    budgets = np.linspace(fast.arena_bytes - 64, least.arena_bytes, 6).astype(int).tolist()
+    found = [compiled("balanced", budget) for budget in budgets]
+    assert all(p.arena_bytes <= budget for p, budget in zip(found, budgets, strict=True))
+    assert cycles(fast) < cycles(found[0]) < 1.02 * cycles(fast)
+    thrifts = {node.outputs[0]: select.FRUGAL for node in fast.graph.nodes}
+    frugal = select.select(fast.graph, core(), thrifts)
+    assert all(cycles(p) <= sum(call.cycles for call in frugal) for p in found)
+
+
+def test_thriftier_calls() -> None:
+    """Each next thrift leads to what asks for less, and takes more cycles."""
+    b = RandomModel(seed=4)
+    x = b.input((1, 20, 45, 8))
+    y = b.depthwise_conv_2d(b.depthwise_conv_2d(b.conv_2d(x, 12)), kernel=(5, 5))
+    small = driver.Options("m", optimize="latency", variant="dsp")
+    seen = set()
+    for program in (compiled("latency"), driver.compile_model(b.build([x], [y]), "m", small)):
+        for call in program.calls:
+            start = select.Thrift(lavish=call.kernel.lavish)
+            for thrift, before, after in select.thriftier(call, start):
+                seen.add((call.kernel.symbol, after.kernel.symbol))
+                assert thrift != start
+                assert after.scratch < before.scratch or after.block < before.block
+                assert after.cycles > before.cycles
+    assert len(seen) >= 7
+
+
+def test_peaks() -> None:
+    """Of each layer the worst step above a height, highest first, with all that is in use."""
+    program = compiled("balanced")
+    graph = program.graph
+    layers = weave.layers(graph, program.calls, input_rows=False)
+    setting = weave.Setting.of(graph, layers, row_alignment=4, alignment=4)
+    arrangement = weave.schedule(setting, "balanced").arrangement
+    total = np.zeros(len(arrangement.weave), int)
+    for s in arrangement.storages:
+        for step in range(s.first, s.last + 1):
+            total[step] += max(0, s.high[step - s.first] - s.low[step - s.first])
+    depth = 600
+    worst = {n: max(total[[m == n for m in arrangement.weave]]) for n in set(arrangement.weave)}
+    expected = sorted((b - total.max() + depth for b in worst.values()), reverse=True)
+    found = list(weave.peaks(arrangement, depth))
+    assert [height for height, _ in found] == [height for height in expected if height > 0]
+    assert found[0][0] == depth
+    assert len(found) > 1
+
+
 def flash(program: Program) -> int:
     """Bytes of kernels' code and of constants."""
     arrays = (v for params in program.params for v in params.values() if isinstance(v, np.ndarray))
@@ -140,13 +203,12 @@ def test_flash_is_least() -> None:
 def test_flash_shares_code() -> None:
     """Of all choices of sources none is smaller than the one that is made."""
     graph = compiled("latency").graph
-    core = target.with_variant(target.load("generic"), "dsp")
     kernels = [k for n in graph.nodes for k in REGISTRY[n.op].kernels if not k.lavish]
     sources = sorted({k.source for k in kernels})
     constants: dict[tuple[Node, str], int] = {}
 
     def total(avoided: frozenset[str]) -> int:
-        calls = select.select(graph, core, {}, avoided)
+        calls = select.select(graph, core(), {}, avoided)
         for call in calls:
             if (call.node, call.kernel.symbol) not in constants:
                 arrays = (v for v in call.kernel.params(call.op).values())
@@ -161,7 +223,7 @@ def test_flash_shares_code() -> None:
             with contextlib.suppress(StopIteration, RuntimeError):  # a node has no kernel left
                 totals.append(total(avoided))
     assert len(totals) > 10
-    assert total(frozenset(select.smallest(graph, core))) == min(totals)
+    assert total(frozenset(select.smallest(graph, core()))) == min(totals)
 
 
 def test_least_budget() -> None:

@@ -2,7 +2,8 @@
 
 Fast kernels want scratch and several rows at a time, and how much of that shows in the arena
 depends on where in the weave the peak lies. So all layers start with what their fastest kernel
-asks for, and those that hold most at the peak are made thriftier until the arena fits.
+asks for. Then those give way that hold bytes at the peak and lose the fewest cycles for a byte, as
+many as it takes, until the arena fits.
 
 Knows kernels by what they ask for and schedules by their size; what a kernel computes and how a
 schedule is found are not its business.
@@ -10,13 +11,13 @@ schedule is found are not its business.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from weft import select, weave
 from weft.ir import Graph, TensorId, verify
-from weft.ops import REGISTRY
-from weft.select import Thrift, Thrifts
+from weft.select import FAST, FRUGAL, Thrift, Thrifts
 from weft.target import Target
 
 BALANCED_BYTES = 4096
@@ -74,27 +75,25 @@ def fastest(graph: Graph, target: Target, wish: Wish) -> Body:
     fast = _body(graph, target, wish, _first_thrifts(graph, target, wish))
     if wish.goal == "latency" or not target.features:
         return fast  # portable kernels ask for hardly anything
-    mixtures = _mixtures(graph, target, wish, fast)
     if wish.goal == "balanced":
         portable = _body(graph, replace(target, features=frozenset()), wish, {})
         limit = min(fast.size, portable.size) + BALANCED_BYTES
-        found = next((body for body in mixtures if body.size <= limit), None)
+        found = _fitting(graph, target, wish, fast, limit)
         return replace(found or _body(graph, target, wish, _all_frugal(graph)), limit=limit)
     frugal = _body(graph, target, wish, _all_frugal(graph))
-    return next((b for b in mixtures if b.size <= min(fast.size, frugal.size)), frugal)
+    return _fitting(graph, target, wish, fast, min(fast.size, frugal.size)) or frugal
 
 
 def _within_budget(graph: Graph, target: Target, wish: Wish, budget: int) -> Body:
     """The fastest kernels that can fit the budget, in the simplest schedule in which they do."""
     streamed = Wish("ram", input_rows=wish.input_rows)
     fast = _body(graph, target, streamed, _first_thrifts(graph, target, wish))
-    mixtures = _mixtures(graph, target, streamed, fast)
-    fits = (body.thrifts for body in mixtures if body.size <= budget)
-    return _body(graph, target, wish, next(fits, _all_frugal(graph)))
+    found = _fitting(graph, target, streamed, fast, budget)
+    return _body(graph, target, wish, found.thrifts if found else _all_frugal(graph))
 
 
 def _all_frugal(graph: Graph) -> Thrifts:
-    return {t: Thrift.FRUGAL for node in graph.nodes for t in node.outputs}
+    return {t: FRUGAL for node in graph.nodes for t in node.outputs}
 
 
 def _first_thrifts(graph: Graph, target: Target, wish: Wish) -> Thrifts:
@@ -121,59 +120,89 @@ def _body(
     return Body(calls, setting, weave.schedule(setting, wish.goal, wish.budget), thrifts)
 
 
-def _mixtures(graph: Graph, target: Target, wish: Wish, fast: Body) -> Iterator[Body]:
-    """`fast`, then ever thriftier ones: each time what holds most at the peak gives way."""
+def _fitting(graph: Graph, target: Target, wish: Wish, fast: Body, limit: int) -> Body | None:
+    """`fast`, or the first of ever thriftier ones whose arena is within a limit."""
     body = fast
-    yield body
     for _ in range(min(_MOST_ROUNDS, _MOST_LAYERS // max(1, len(fast.calls)))):
-        saving = _saving_at_peak(body)
+        saving = {} if body.size <= limit else _cheapest(body, body.size - limit)
         if not saving:
-            return
+            break
         body = _body(graph, target, wish, {**body.thrifts, **saving})
-        yield body
+    return body if body.size <= limit else None
 
 
-def _saving_at_peak(body: Body) -> Thrifts:
-    """The next thrift of some layers that have a storage at the peak, {} where none can save.
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Layers that may give way together, by their output with their next thrift."""
 
-    Single rows cost a fast kernel little, doing without a lavish one or without scratch costs much
-    for each of its multiplications: so rows come first, and then what holds most bytes for the work
-    it does.
+    saved: int  # bytes of a storage, about
+    lost: int  # cycles of an inference, about
+    thrifts: Thrifts
+
+
+def _cheapest(body: Body, wanted: int) -> Thrifts:
+    """The offers that lose the fewest cycles for each byte that is wanted, until it is enough.
+
+    `wanted` are the bytes by which the peak has to sink, and the others to the same height.
     """
-    _, alive = weave.peak(body.schedule.arrangement)
-    offers = [(size, dict(_savings(body, storage))) for storage, size in alive]
-    for thrift in (Thrift.SINGLE_ROWS, Thrift.FAST, Thrift.FRUGAL):
-        found = [(size, {t: x for t, x in of.items() if x is thrift}) for size, of in offers]
-        worth = [(size / (1 + _macs(body, of)), of) for size, of in found if of]
-        if worth:
-            return max(worth, key=lambda offer: offer[0])[1]
-    return {}
+    taken: dict[TensorId, Thrift] = {}
+    saved: Counter[object] = Counter()  # by storage
+    for height, alive in weave.peaks(body.schedule.arrangement, wanted):
+        excess = height - sum(saved[_key(s)] for s in alive)
+        offers = [(offer, _key(s)) for s in alive for offer in _offers(body, s)]
+        offers.sort(key=lambda x: x[0].lost / max(1, min(x[0].saved, excess)))
+        for offer, storage in offers:
+            joined = {t: x.joined(taken.get(t, x)) for t, x in offer.thrifts.items()}
+            if excess > 0 and not joined.items() <= taken.items():
+                taken |= joined
+                excess -= offer.saved
+                saved[storage] += offer.saved
+    return taken
 
 
-def _macs(body: Body, outputs: Thrifts) -> int:
-    calls = (c for c in body.calls if c.node.outputs[0] in outputs)
-    return sum(REGISTRY[c.node.op].macs(c.op) for c in calls)
+def _key(storage: weave.Storage) -> object:
+    return storage.kind, storage.tensor, storage.layer
 
 
-def _savings(body: Body, storage: weave.Storage) -> Iterator[tuple[TensorId, Thrift]]:
-    """The layers that a storage's size comes from, by their output, with their next thrift.
-
-    That of scratch comes from its layer, that of a ring from what writes and reads its rows.
-    """
-    for call, layer in zip(body.calls, body.setting.layers, strict=False):
-        uses = (*(r.tensor for r in layer.reads), *(w.tensor for w in layer.writes))
-        if storage.kind == "scratch":
-            concerned = body.setting.layers[storage.layer or 0] is layer
-        else:
-            concerned = storage.tensor in uses and _is_ring(body, storage)
-        output = call.node.outputs[0]
-        thrift = select.next_thrift(call, body.thrifts.get(output, Thrift.FAST))
-        if concerned and thrift is not None:
-            yield output, thrift
+def _offers(body: Body, storage: weave.Storage) -> Iterator[Offer]:
+    """How a storage can be smaller: scratch step by step, a ring if all give way that use it."""
+    if storage.kind == "scratch":
+        yield from _less_scratch(body, storage.layer or 0)
+    elif storage.tensor is not None:
+        users = ((n, _ring_bytes(body, storage.tensor, n)) for n in range(len(body.calls)))
+        found = [offer for n, step in users if step for offer in _fewer_rows(body, n, step)]
+        if found:
+            together = {t: x for offer in found for t, x in offer.thrifts.items()}
+            saved, lost = max(x.saved for x in found), sum(x.lost for x in found)
+            yield Offer(saved, lost, together)
 
 
-def _is_ring(body: Body, storage: weave.Storage) -> bool:
-    if storage.tensor is None:
-        return False
-    band = body.schedule.arrangement.bands[storage.tensor]
-    return band.rows < band.height
+def _less_scratch(body: Body, number: int) -> Iterator[Offer]:
+    """A layer's offers to do with less scratch, each in addition to the one before."""
+    for thrift, before, after in _thriftier(body, number):
+        if after.scratch < before.scratch:
+            yield Offer(before.scratch - after.scratch, after.cycles - before.cycles, thrift)
+
+
+def _fewer_rows(body: Body, number: int, step: int) -> Iterator[Offer]:
+    """A layer's best offer to make fewer rows in a step; those that it makes are `step` bytes."""
+    found = [x for x in _thriftier(body, number) if x[2].block < x[1].block]
+    for thrift, before, after in sorted(found, key=lambda x: x[2].cycles)[:1]:
+        saved = step * (before.block - after.block) // before.block
+        yield Offer(saved, after.cycles - before.cycles, thrift)
+
+
+def _thriftier(body: Body, number: int) -> Iterator[tuple[Thrifts, select.Call, select.Call]]:
+    """The next thrifts of a layer, with its calls before and after each."""
+    call = body.calls[number]
+    output = call.node.outputs[0]
+    for thrift, before, after in select.thriftier(call, body.thrifts.get(output, FAST)):
+        yield {output: thrift}, before, after
+
+
+def _ring_bytes(body: Body, tensor: TensorId, number: int) -> int:
+    """Bytes by which a layer moves on in a ring with each step, 0 where it does not use it."""
+    band, layer = body.schedule.arrangement.bands[tensor], body.setting.layers[number]
+    rows = [r.advance for r in layer.reads if r.tensor == tensor]
+    rows += [w.block for w in layer.writes if w.tensor == tensor]
+    return max(rows, default=0) * (band.size // band.rows) if band.rows < band.height else 0

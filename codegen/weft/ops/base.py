@@ -174,6 +174,7 @@ class Kernel:
     The C function is `void <symbol>(const <struct> *p, const weft_step *s)`, `params` gives the
     struct's fields. `in_place`: element i of an output row depends on element i of the input
     rows only and is written after it is read, in ascending order, with equal element sizes.
+    `cycles` are a rough figure of an inference, to compare kernels of one operator.
     """
 
     symbol: str
@@ -188,6 +189,7 @@ class Kernel:
     scratch: Callable[[OpView], int] = _nothing  # bytes for one step
     state: Callable[[OpView], int] = _nothing  # bytes from the first step to the last
     block: Callable[[OpView], int] = _one  # output rows per step; fewer must be right too
+    cycles: Callable[[OpView, int], int] | None = None  # with so many rows per step; None: by MACs
     in_place: bool = False
     spreads: bool = False  # each step fills places all over: for an output that is whole anyway
     pitched: bool = False  # makes pixels as far apart as the output's pitch says

@@ -15,7 +15,7 @@ from weft.ir import Node
 from weft.ops import filters, linear, linear_checks, pair_packing, wide, window, winograd
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array
 from weft.ops.checks import named
-from weft.ops.pair_runs import FAST_SCRATCH, SMALL_SCRATCH, Runs
+from weft.ops.pair_runs import SCRATCHES, Runs
 
 _AXIS = 0  # output channels of OHWI weights
 _NARROW = 10  # pixels of a row
@@ -101,10 +101,10 @@ def _runs(op: OpView, most: int) -> Runs:
     pixels = op.output.shape[2] // (1 if _pair_block(op) > 1 else 2)
     shared = width - op.attrs.stride_w if op.attrs.dilation_w == 1 else 0
     if shared > 0 and depth % 4 == 0 and op.output.shape[2] > 1:
-        return Runs(height, width, depth, pixels, 2 * most, shared)
+        return Runs(height, width, depth, pixels, pixels, 2 * most, shared)
     runs, length = (1, width * depth) if _joined(op) else (width, depth)
     tile = pair_packing.worthwhile(count, height * width * depth, height * runs)
-    return Runs(height, runs, length, min(pixels, tile), most)
+    return Runs(height, runs, length, pixels, min(pixels, tile), most)
 
 
 def _pairs_fit(op: OpView) -> bool:
@@ -127,6 +127,13 @@ def _pair_block(op: OpView) -> int:
     return 2 if rows > 1 and (uneven or little) else 1
 
 
+def _pair_cycles(op: OpView, block: int, most: int) -> int:
+    rows, pixels = window.image(op.output)
+    twos, ones = (pixels, 0) if block > 1 else divmod(pixels, 2)
+    step = pair_packing.step_cycles(op.output.shape[3], _runs(op, most), twos, ones)
+    return -(-rows // block) * step
+
+
 def _pair_params(op: OpView, most: int) -> Params:
     runs = _runs(op, most)
     return {
@@ -141,6 +148,16 @@ def _pair_params(op: OpView, most: int) -> Params:
     }
 
 
+def _winograd_block(op: OpView) -> int:
+    return winograd.block(*window.image(op.output))
+
+
+def _winograd_cycles(op: OpView, block: int) -> int:
+    count, _, _, depth = op.input(1).shape
+    found = winograd.cycles(*window.image(op.output), count, depth)
+    return found * _winograd_block(op) // block
+
+
 def _winograd_pays(op: OpView) -> bool:
     """Whether it is exact, and faster than by pairs."""
     rows, columns = filters.axes(op)
@@ -150,8 +167,7 @@ def _winograd_pays(op: OpView) -> bool:
     if not plain or width < winograd.OUT or _groups(op) > 1 or depth % 4:
         return False
     direct = -(-height * width // 2) * pair_packing.cycles(count, 9 * depth)
-    transformed = winograd.cycles(height, width, count, depth)
-    quick = linear.int8_weighted(op) and transformed < direct
+    quick = linear.int8_weighted(op) and _winograd_cycles(op, _winograd_block(op)) < direct
     return quick and winograd.exact(op, _AXIS, linear.double_multipliers)
 
 
@@ -183,7 +199,8 @@ class Conv2D(Operator):
             rows=filters.geometry,
             when=_winograd_pays,
             scratch=lambda op: winograd.scratch(op.input(0).shape[3]),
-            block=lambda op: winograd.block(*window.image(op.output)),
+            block=_winograd_block,
+            cycles=_winograd_cycles,
         ),
         *(
             Kernel(
@@ -193,8 +210,9 @@ class Conv2D(Operator):
                 when=_pairs_fit,
                 scratch=partial(_pair_scratch, most=most),
                 block=_pair_block,
+                cycles=partial(_pair_cycles, most=most),
             )
-            for most in (FAST_SCRATCH, SMALL_SCRATCH)
+            for most in SCRATCHES
         ),
         Kernel(
             "weft_conv_2d_s8",

@@ -124,6 +124,7 @@ def _dsp_3x3(stride: int, why: str, most: int = depthwise_dsp.FAST_SCRATCH) -> K
         why=why,
         scratch=partial(depthwise_dsp.scratch_3x3, most=most),
         block=depthwise_dsp.rows_3x3,
+        cycles=partial(depthwise_dsp.cycles_3x3, most=most),
         shared=("depthwise_finish.c",),
     )
 
@@ -142,6 +143,7 @@ def _dsp(why: str, most: int = depthwise_dsp.FAST_SCRATCH) -> Kernel:
         why=why,
         scratch=partial(depthwise_dsp.scratch, most=most),
         block=depthwise_dsp.rows,
+        cycles=partial(depthwise_dsp.cycles, most=most),
         shared=("depthwise_finish.c",),
     )
 

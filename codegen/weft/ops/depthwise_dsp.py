@@ -33,6 +33,8 @@ _TWO_COLUMNS = {1: 64, 2: 80}  # bytes unpacked of four channels, for filters of
 _LEAST = 3  # outputs of a row that they are for at a stride of 1
 
 _MOSTLY = 7 / 8  # part of the channels that have exact short outputs
+_CYCLES = {(1, 1): (20, 98), (1, 2): (16, 115), (2, 1): (27, 80), (2, 2): (23, 100)}
+"""Of an output and of a tile, by stride and rows in a step, for filters of 3 by 3."""
 
 FAST_SCRATCH = 2304  # bytes: 56 output pixels of a row at a time, 25 at a stride of 2
 SMALL_SCRATCH = 512  # bytes: ten, or four
@@ -81,6 +83,23 @@ def scratch(op: OpView, most: int) -> int:
 def scratch_3x3(op: OpView, most: int) -> int:
     """Bytes: a tile's unpacked input columns and outputs; `most` decide how wide it may be."""
     return _scratch_3x3(op, _tile_3x3(op, most))
+
+
+def cycles_3x3(op: OpView, block: int, most: int) -> int:
+    """Roughly, by outputs and tiles."""
+    _, height, width, channels = op.output.shape
+    output, start = _CYCLES[op.attrs.stride_w, block]
+    tiles = -(-height // block) * -(-width // _tile_3x3(op, most))
+    return channels * (height * width * output + tiles * start)
+
+
+def cycles(op: OpView, block: int, most: int) -> int:
+    """The same for any filter, by multiplications and tiles."""
+    _, height, width, channels = op.output.shape
+    _, rows_, columns, _ = op.input(1).shape
+    outputs = height * width * rows_ * columns * (7 if block == 1 else 5) // 2
+    tiles = -(-height // block) * -(-width // _tile(op, most))
+    return channels * (outputs + tiles * 200)
 
 
 def params_3x3(op: OpView, most: int) -> Params:

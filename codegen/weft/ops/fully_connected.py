@@ -17,7 +17,7 @@ from weft.ops import linear, linear_checks, pair_packing, wide
 from weft.ops.activation import Fused, fused_activation
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array, whole
 from weft.ops.checks import named
-from weft.ops.pair_runs import SMALL_SCRATCH, Runs
+from weft.ops.pair_runs import Runs
 from weft.ops.streams import Streams
 from weft.quant import f32
 
@@ -152,12 +152,17 @@ def _word_params(op: OpView) -> Params:
 
 def _runs(op: OpView) -> Runs:
     units, length = op.input(1).shape
-    tile = min(_batch(op) // 2, pair_packing.worthwhile(units, length))
-    return Runs(rows=1, runs=1, length=length, wanted=tile, most=SMALL_SCRATCH)
+    twos = _batch(op) // 2
+    tile = min(twos, pair_packing.worthwhile(units, length))
+    return Runs(rows=1, runs=1, length=length, windows=twos, wanted=tile, most=0)
 
 
 def _pair_scratch(op: OpView) -> int:
     return _runs(op).scratch
+
+
+def _pair_cycles(op: OpView, _: int) -> int:
+    return pair_packing.step_cycles(op.input(1).shape[0], _runs(op), *divmod(_batch(op), 2))
 
 
 def _pair_params(op: OpView) -> Params:
@@ -202,6 +207,7 @@ class FullyConnected(Operator):
             rows=whole,
             when=_pairs_fit,
             scratch=_pair_scratch,
+            cycles=_pair_cycles,
         ),
         Kernel(
             "weft_fully_connected_s8_dsp",

@@ -35,10 +35,10 @@ FOLDED_SHIFT = 11  # WEFT_FOLDED_SHIFT: enough for nearly all layers, and no mor
 _Scalar = TypeVar("_Scalar", bound=np.generic)
 
 _BLOCK = 4  # output channels
-_PAIR_CYCLES, _BLOCK_CYCLES = 15, 67  # of two vectors, on a Cortex-M4
-_START_CYCLES = 170  # of a run of the kernel
-_STRETCH_CYCLES = 105  # of unpacking a stretch of all windows, but for its words
-_WORTHWHILE = 48  # times that much work or more in a run
+_PAIR_CYCLES, _BLOCK_CYCLES = 15, 58  # of two vectors, on a Cortex-M4
+_START_CYCLES = 200  # of a run of the kernel
+_STRETCH_CYCLES = 65  # of unpacking a stretch of all windows, but for its words
+_WORTHWHILE = 400  # times that much work or more in a run
 _MOST_SHIFT = 23  # no sum is left by a greater one, and the shifted zero point fits a word
 _EVEN, _ODD = slice(0, None, 2), slice(1, None, 2)
 
@@ -94,8 +94,7 @@ def worthwhile(outputs: int, inputs: int, stretches: int = 1) -> int:
 
     `stretches`: how many make the inputs of a vector.
     """
-    start = _START_CYCLES + (stretches - 1) * _STRETCH_CYCLES
-    return -(-start * _WORTHWHILE // cycles(outputs, inputs))
+    return -(-_start_cycles(stretches) * _WORTHWHILE // cycles(outputs, inputs))
 
 
 def cycles(outputs: int, inputs: int) -> int:
@@ -103,6 +102,17 @@ def cycles(outputs: int, inputs: int) -> int:
     pairs = -(-inputs // 4) * 2
     found: int = -(-outputs // _BLOCK) * (pairs * _PAIR_CYCLES + _BLOCK_CYCLES)
     return found
+
+
+def step_cycles(outputs: int, runs: Runs, twos: int, ones: int) -> int:
+    """Roughly, of a step that multiplies `twos` times two vectors, and `ones` single ones."""
+    stretches = runs.rows * runs.runs
+    times, two = -(-twos // runs.tile), cycles(outputs, stretches * runs.length)
+    return (1 + times) * _start_cycles(stretches) + twos * two + ones * two * 2 // 3
+
+
+def _start_cycles(stretches: int) -> int:
+    return _START_CYCLES + (stretches - 1) * _STRETCH_CYCLES
 
 
 def output_params(op: OpView, axis: int, runs: Runs, multipliers: Multipliers) -> Params:

@@ -16,8 +16,8 @@ from weft.quant import Ints
 _WORD = 4  # bytes that become two pairs
 _WORD_ORDER = [0, 2, 1, 3]  # of the bytes of a word that is unpacked to two pairs
 _PAIR_BYTES = 4
-FAST_SCRATCH = 1536  # bytes that windows may take, if one does not take more by itself
-SMALL_SCRATCH = 0
+SCRATCHES = (4096, 2048, 1024, 512, 0)
+"""Bytes that windows may take, if one does not take more by itself: of the fastest kernel first."""
 _ABSENT = -1  # an input that is not there
 
 
@@ -26,13 +26,15 @@ class Runs:
     """The stretches of a window that are contiguous in the input.
 
     `runs` of `length` in each of `rows` rows. `shared`: how many of them the window of the next
-    pixel has, too; 0 where each window is unpacked on its own. `wanted`: for how many windows of
-    each of two vectors there should be scratch; `most`: bytes that more than one may take.
+    pixel has, too; 0 where each window is unpacked on its own. `windows`: of each of two vectors,
+    in a step; `wanted`: for how many of them there should be scratch; `most`: bytes that more than
+    one may take.
     """
 
     rows: int
     runs: int
     length: int
+    windows: int
     wanted: int
     most: int
     shared: int = 0
@@ -76,9 +78,10 @@ class Runs:
 
     @property
     def tile(self) -> int:
-        """Windows that are unpacked at a time, for each of two vectors."""
+        """Windows that are unpacked at a time, for each of two vectors: about equally many."""
         fits = [n for n in range(1, self.wanted + 1) if self._scratch(n) <= self.most]
-        return max(fits, default=1)
+        times = -(-self.windows // max(fits, default=1))
+        return -(-self.windows // max(1, times)) or 1
 
     @property
     def scratch(self) -> int:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from weft.ir import Graph, Node, TensorId
 from weft.ops import REGISTRY, Geometry, Kernel, OpView, runs
 from weft.target import Target
+
+_MAC_CYCLES = 3  # of a kernel that needs features and does not say how many cycles it takes
+_PORTABLE_MAC_CYCLES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,29 +23,52 @@ class Call:
     block: int  # output rows per step
     scratch: int
     state: int
+    kernels: Sequence[Kernel]  # all that can run the node, fastest first
 
     @property
     def node(self) -> Node:
         """The node that the kernel runs."""
         return self.op.node
 
+    @property
+    def cycles(self) -> int:
+        """Roughly, of an inference; to compare with other calls for the same node."""
+        if self.kernel.cycles is not None:
+            return self.kernel.cycles(self.op, self.block)
+        macs = REGISTRY[self.node.op].macs(self.op)
+        return macs * (_MAC_CYCLES if self.kernel.needs else _PORTABLE_MAC_CYCLES)
 
-class Thrift(enum.IntEnum):
-    """How much memory kernels may take for their speed."""
 
-    LAVISH = 0  # what they ask for; and those may be taken that spend flash for speed
-    FAST = 1  # what they ask for
-    SINGLE_ROWS = 2  # one row at a time, which keeps the rings of their inputs short
-    FRUGAL = 3  # and portable kernels instead of those that want much scratch
+@dataclass(frozen=True, slots=True)
+class Thrift:
+    """How much memory a kernel may take for its speed: what it asks for, or less."""
 
+    lavish: bool = False  # it may spend flash, too
+    single_rows: bool = False  # one row at a time, which keeps the rings of its inputs short
+    scratch: int | None = None  # bytes, at most, but for portable kernels; None: any
+    least: bool = False  # the least scratch, but for portable kernels
+
+    def joined(self, other: Thrift) -> Thrift:
+        """As thrifty as both."""
+        limits = [x for x in (self.scratch, other.scratch) if x is not None]
+        return Thrift(
+            lavish=self.lavish and other.lavish,
+            single_rows=self.single_rows or other.single_rows,
+            scratch=min(limits, default=None),
+            least=self.least or other.least,
+        )
+
+
+_FRUGAL_SCRATCH = 512  # bytes that are no reason for a portable kernel
+
+FAST = Thrift()
+FRUGAL = Thrift(single_rows=True, scratch=_FRUGAL_SCRATCH, least=True)
 
 Thrifts = Mapping[TensorId, Thrift]
 """By the first output of a node; FAST for a node that is not there."""
 
 Sources = Set[str]
 """Files of runtime/src."""
-
-_FRUGAL_SCRATCH = 512  # bytes that a frugal kernel may want for a step
 
 
 def select(
@@ -55,7 +80,7 @@ def select(
     """
     calls = []
     for op, kernels in eligible(graph, target):
-        thrift = thrifts.get(op.node.outputs[0], Thrift.FAST)
+        thrift = thrifts.get(op.node.outputs[0], FAST)
         calls.append(_choose(op, kernels, thrift, avoided))
     return tuple(calls)
 
@@ -91,31 +116,44 @@ def eligible(graph: Graph, target: Target) -> Iterator[tuple[OpView, list[Kernel
             )
 
 
+def thriftier(call: Call, thrift: Thrift) -> Iterator[tuple[Thrift, Call, Call]]:
+    """The next thrifts for a call that was chosen at `thrift`, with the calls before and after.
+
+    Those with less scratch come one after the other, down to the least.
+    """
+    if call.kernel.lavish:
+        yield _step(call, replace(thrift, lavish=False))
+    if call.block > 1:
+        yield _step(call, replace(thrift, single_rows=True))
+    while call.kernel.needs and call.scratch > 0:
+        step = _step(call, replace(thrift, scratch=call.scratch - 1))
+        _, before, call = step
+        if before.scratch <= _FRUGAL_SCRATCH and not call.kernel.needs:
+            return
+        yield step
+
+
+def _step(call: Call, thrift: Thrift) -> tuple[Thrift, Call, Call]:
+    return thrift, call, _choose(call.op, call.kernels, thrift, frozenset())
+
+
 def _thrifty(kernel: Kernel, op: OpView, thrift: Thrift) -> bool:
-    if kernel.lavish:
-        return thrift is Thrift.LAVISH
-    frugal = not kernel.needs or thrift < Thrift.FRUGAL
-    return frugal or kernel.scratch(op) <= _FRUGAL_SCRATCH
+    if kernel.lavish and not thrift.lavish:
+        return False
+    return thrift.scratch is None or not kernel.needs or kernel.scratch(op) <= thrift.scratch
 
 
 def _choose(op: OpView, kernels: Sequence[Kernel], thrift: Thrift, avoided: Sources) -> Call:
-    kernel = next(k for k in kernels if _thrifty(k, op, thrift) and k.source not in avoided)
+    fitting = (k for k in kernels if _thrifty(k, op, thrift) and k.source not in avoided)
+    kernel = next(fitting)
+    if thrift.least and kernel.needs:
+        kernel = min([kernel, *(k for k in fitting if k.needs)], key=lambda k: k.scratch(op))
     return Call(
         op=op,
         kernel=kernel,
         geometry=kernel.rows(op),
-        block=kernel.block(op) if thrift <= Thrift.FAST else 1,
+        block=1 if thrift.single_rows else kernel.block(op),
         scratch=kernel.scratch(op),
         state=kernel.state(op),
+        kernels=kernels,
     )
-
-
-def next_thrift(call: Call, thrift: Thrift) -> Thrift | None:
-    """The next thrift at which a call that was chosen at `thrift` asks for less, None for none."""
-    if call.kernel.lavish:
-        return Thrift.FAST
-    if thrift <= Thrift.FAST and call.block > 1:
-        return Thrift.SINGLE_ROWS
-    if thrift < Thrift.FRUGAL and call.kernel.needs and call.scratch > _FRUGAL_SCRATCH:
-        return Thrift.FRUGAL
-    return None

@@ -27,6 +27,6 @@ def lavish(graph: Graph, target: Target) -> Thrifts:
     spent = 0
     for _, more, node in sorted(offers, key=lambda offer: -offer[0]):
         if spent + more <= LAVISH_BYTES:
-            found[node.outputs[0]] = Thrift.LAVISH
+            found[node.outputs[0]] = Thrift(lavish=True)
             spent += more
     return found

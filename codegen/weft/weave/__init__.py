@@ -3,7 +3,7 @@
 from weft.weave.arrange import Arrangement, Setting, arrange, claim
 from weft.weave.bands import Band
 from weft.weave.check import check
-from weft.weave.goal import GOALS, Schedule, peak, schedule
+from weft.weave.goal import GOALS, Schedule, peaks, schedule
 from weft.weave.layers import Layer, Reader, Writer, layers
 from weft.weave.life import Storage
 from weft.weave.rules import Claim, PlanError
@@ -28,7 +28,7 @@ __all__ = [
     "layer_by_layer",
     "layers",
     "least_memory",
-    "peak",
+    "peaks",
     "schedule",
     "share_arena",
 ]

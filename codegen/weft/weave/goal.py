@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from weft.errors import BudgetError, CompileError
 from weft.ir import describe
@@ -96,13 +98,37 @@ def _over_budget(setting: Setting, found: Schedule, budget: int) -> BudgetError:
 
 def peak(arrangement: Arrangement) -> tuple[int, list[tuple[Storage, int]]]:
     """The step with the most bytes in use, and what is in use there, largest first."""
+    step = int(_in_use(arrangement).argmax())
+    return step, sorted(_storages(arrangement, step), key=lambda x: -x[1])
+
+
+def peaks(arrangement: Arrangement, depth: int) -> Iterator[tuple[int, list[Storage]]]:
+    """Where less than `depth` bytes are missing to the peak: how many less, and what is in use.
+
+    Of each layer the step with the most bytes in use, the peak first.
+    """
+    total, seen = _in_use(arrangement), set()
+    excess = total - (total.max() - depth)
+    steps = np.flatnonzero(excess > 0)
+    for step in steps[np.argsort(-excess[steps], kind="stable")].tolist():
+        layer = arrangement.weave[step]
+        if layer not in seen:
+            seen.add(layer)
+            yield int(excess[step]), [s for s, _ in _storages(arrangement, step)]
+
+
+def _in_use(arrangement: Arrangement) -> npt.NDArray[np.int64]:
+    """Bytes at each step."""
     total = np.zeros(len(arrangement.weave), np.int64)
     for s in arrangement.storages:
         total[s.first : s.last + 1] += np.maximum(s.high - s.low, 0)
-    step = int(total.argmax())
-    used = [
-        (s, int(s.high[step - s.first] - s.low[step - s.first]))
-        for s in arrangement.storages
-        if s.first <= step <= s.last
-    ]
-    return step, sorted((x for x in used if x[1] > 0), key=lambda x: -x[1])
+    return total
+
+
+def _storages(arrangement: Arrangement, step: int) -> Iterator[tuple[Storage, int]]:
+    """What is in use at a step, and how many bytes of it."""
+    for s in arrangement.storages:
+        if s.first <= step <= s.last:
+            used = int(s.high[step - s.first] - s.low[step - s.first])
+            if used > 0:
+                yield s, used
