@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The inner part of depthwise_conv_2d_3x3_s8__dsp.c: output pixels of one or two rows, four
- * channels at a time. Scheduled by hand for the DSP extension, and the same in C.
+ * The inner part of depthwise convolutions with filters of 3 by 3: output pixels of one or two rows,
+ * four channels at a time. Scheduled by hand for the DSP extension, and the same in C.
  *
  * The bytes of an input pixel's four channels are unpacked to scratch, as pairs that a
  * multiplication takes at once. Then the sums of a channel roll along the row: two columns complete
