@@ -57,17 +57,13 @@ static void run(const params *p, weft_quad_job *q, int32_t columns, int32_t lead
     }
 }
 
-/* `count` pixels of the output rows from `first` on, all channels. */
-static void tile(const params *p, const weft_step *s, int32_t first, int32_t count)
+static void tile(const params *p, const weft_step *s, int32_t first, int32_t count,
+                 weft_quad_job *q)
 {
     const int two = s->rows == 2, left = first == 0, right = first + count == p->output_width;
-    const uint32_t outputs = count < WEFT_QUAD_LEAST_1 ? WEFT_QUAD_LEAST_1 : (uint32_t)count;
-    weft_quad_job q;
-    weft_depthwise_begin(p, s, 1, first, count, outputs,
-                         (outputs + 3) / 2 * (4 * WEFT_QUAD_COLUMNS_1), &q);
-    q.in[3] = two ? s->in[3 * p->row_step] + first * p->channels : q.in[2];
-    plan(&q, outputs, two);
-    run(p, &q, count + 2, left ? p->lead : 0, right ? p->trail : 0);
+    q->in[3] = two ? s->in[3 * p->row_step] + first * p->channels : q->in[2];
+    plan(q, weft_quad_outputs(1, count), two);
+    run(p, q, count + 2, left ? p->lead : 0, right ? p->trail : 0);
 }
 
 void weft_depthwise_conv_2d_3x3_s8__dsp(const params *p, const weft_step *s)

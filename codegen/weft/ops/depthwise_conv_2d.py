@@ -125,7 +125,7 @@ def _dsp_3x3(stride: int, why: str, most: int = depthwise_dsp.FAST_SCRATCH) -> K
         scratch=partial(depthwise_dsp.scratch_3x3, most=most),
         block=depthwise_dsp.rows_3x3,
         cycles=partial(depthwise_dsp.cycles_3x3, most=most),
-        shared=("depthwise_finish.c",),
+        shared=("depthwise_3x3.c", "depthwise_finish.c"),
     )
 
 

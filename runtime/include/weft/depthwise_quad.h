@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The inner part of depthwise convolutions with filters of 3 by 3: output pixels of one or two rows,
- * four channels at a time. Scheduled by hand for the DSP extension, and the same in C.
+ * The inner part of depthwise convolutions with filters of 3 by 3: output pixels of one or two
+ * rows, four channels at a time. Scheduled by hand for the DSP extension, and the same in C.
  *
  * The bytes of an input pixel's four channels are unpacked to scratch, as pairs that a
  * multiplication takes at once. Then the sums of a channel roll along the row: two columns complete
@@ -32,11 +32,25 @@
  * two such columns, and starts with the second of the two before. */
 #define WEFT_QUAD_COLUMNS_2 20
 #define WEFT_QUAD_ROW_1_AT 48 /* bytes of it in front of what only output row 1 needs */
-#define WEFT_QUAD_LOOP_2 4    /* outputs in a turn of the loop */
+#define WEFT_QUAD_LOOP_2 2    /* outputs in a turn of the loop */
+
+/* How many outputs of a row are made where `count` are wanted, and the words of columns for them.
+ */
+static inline uint32_t weft_quad_outputs(int32_t stride, int32_t count)
+{
+    return stride == 1 && count < WEFT_QUAD_LEAST_1 ? WEFT_QUAD_LEAST_1 : (uint32_t)count;
+}
+
+static inline uint32_t weft_quad_columns(int32_t stride, uint32_t outputs)
+{
+    return stride == 1 ? (outputs + 3) / 2 * WEFT_QUAD_COLUMNS_1
+                       : (outputs + 1) * WEFT_QUAD_COLUMNS_2;
+}
 
 /* Flags by which the assembly enters its loops. At a stride of 1, C for an odd number of outputs;
  * the loop takes six columns at a time of those between the first and the last two (N) and leaves
- * none (Z and V), two or four (Z) of them; without the loop they are two (V) or four. */
+ * none (Z and V), two or four (Z) of them; without the loop they are two (V) or four. At a stride
+ * of 2, N for an odd number of outputs. */
 #define WEFT_QUAD_N (1U << 31)
 #define WEFT_QUAD_Z (1U << 30)
 #define WEFT_QUAD_C (1U << 29)

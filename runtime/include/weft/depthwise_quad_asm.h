@@ -25,24 +25,24 @@
 #define WEFT_QUAD_REWIND "[sp, #16]\n"
 #define WEFT_QUAD_REWIND_OUT "[sp, #20]\n"
 #define WEFT_QUAD_FILTERS "[sp, #24]\n"
-#define WEFT_QUAD_JOB "ldr lr, [sp, #28]\n"
+#define WEFT_QUAD_JOB "[sp, #28]\n"
 
-/* Where other fields of the job are: behind WEFT_QUAD_JOB. */
+/* Where other fields are in the job, whose address is in r0. */
 #define WEFT_QUAD_IN "#28\n"
-#define WEFT_QUAD_CHANNEL "[lr, #44]\n"
-#define WEFT_QUAD_STEP "[lr, #48]\n"
+#define WEFT_QUAD_CHANNEL "[r0, #44]\n"
+#define WEFT_QUAD_STEP "[r0, #48]\n"
 #define WEFT_QUAD_IN_4 "[lr, #60]\n"
-#define WEFT_QUAD_COLUMNS "[lr, #64]\n"
-#define WEFT_QUAD_DONE "[lr, #68]\n"
-#define WEFT_QUAD_DONE_1 "[lr, #72]\n"
-#define WEFT_QUAD_OUT_0 "[lr, #76]\n"
-#define WEFT_QUAD_OUT_1 "[lr, #80]\n"
-#define WEFT_QUAD_LAST "[lr, #84]\n"
-#define WEFT_QUAD_END "[lr, #88]\n"
+#define WEFT_QUAD_COLUMNS "[r0, #64]\n"
+#define WEFT_QUAD_DONE "[r0, #68]\n"
+#define WEFT_QUAD_DONE_1 "[r0, #72]\n"
+#define WEFT_QUAD_OUT_0 "[r0, #76]\n"
+#define WEFT_QUAD_OUT_1 "[r0, #80]\n"
+#define WEFT_QUAD_LAST "[r0, #84]\n"
+#define WEFT_QUAD_END "[r0, #88]\n"
 
 /* The next four channels. To unpack: r0 to r3 rows, r4 place in them, r5 step, r6 and r7 where to
  * unpack to, and until where. */
-#define WEFT_QUAD_FOUR "0:\n" WEFT_QUAD_JOB "add r12, lr, " WEFT_QUAD_IN "ldm r12, {r0-r7}\n"
+#define WEFT_QUAD_FOUR "0:\n ldr r7, " WEFT_QUAD_JOB "adds r7, " WEFT_QUAD_IN "ldm r7, {r0-r7}\n"
 /* Four channels of the words a and b as pairs, to r6 + at; all are lost, and r12. The last ones in a
  * turn move r6 on. */
 #define WEFT_QUAD_UNPACK_TO(a, b, at, first)                                                       \
@@ -85,6 +85,7 @@
     "b 1b\n"                                                                                       \
     "2:\n"
 #define WEFT_QUAD_UNPACK_2                                                                         \
+    "ldr lr, " WEFT_QUAD_JOB                                                                       \
     "ldr lr, " WEFT_QUAD_IN_4                                                                      \
     "b 2f\n"                                                                                       \
     "1:\n"                                                                                         \
@@ -111,13 +112,15 @@
     "6:\n"                                                                                         \
     "add r4, r4, r5\n"                                                                             \
     "cmp r6, r7\n"                                                                                 \
-    "bne 1b\n"                                                                                     \
-    WEFT_QUAD_JOB
+    "bne 1b\n"
 
 /* A channel. r0 columns, r1 outputs, r2 multiplier, r3 what a sum starts with, r8 to r12 the
  * filter: of its first two words one pair in the odd bytes and one in the even ones, the third word
  * as it is. Flags as `entry` says. */
-#define WEFT_QUAD_START_CHANNELS "ldr r0, " WEFT_QUAD_COLUMNS "ldr r1, " WEFT_QUAD_DONE
+#define WEFT_QUAD_START_CHANNELS                                                                   \
+    "ldr r0, " WEFT_QUAD_JOB                                                                       \
+    "ldr r1, " WEFT_QUAD_DONE                                                                      \
+    "ldr r0, " WEFT_QUAD_COLUMNS
 #define WEFT_QUAD_START_CHANNEL                                                                    \
     "3:\n"                                                                                         \
     "ldr r6, " WEFT_QUAD_FILTERS                                                                   \
@@ -152,7 +155,7 @@
 /* Outputs of four channels, two pixels in a turn; then the next four channels, which overlap these
  * at the end: by r10, once. */
 #define WEFT_QUAD_NEXT_FOUR                                                                        \
-    WEFT_QUAD_JOB                                                                                  \
+    "ldr r0, " WEFT_QUAD_JOB                                                                       \
     "ldr r2, " WEFT_QUAD_DONE_1                                                                    \
     "ldr r3, " WEFT_QUAD_OUT_0                                                                     \
     "ldr r4, " WEFT_QUAD_OUT_1                                                                     \
@@ -160,7 +163,7 @@
     "ldr r6, " WEFT_QUAD_STEP                                                                      \
     "ldr r7, " WEFT_QUAD_END                                                                       \
     "ldr r10, " WEFT_QUAD_LAST                                                                     \
-    "sub r1, r1, #4\n"                                                                             \
+    "subs r1, r1, #4\n"                                                                            \
     "add r11, r5, #4\n"                                                                            \
     "sub r10, r10, r5\n"                                                                           \
     "sub r8, r7, r1\n"                                                                             \
