@@ -262,6 +262,52 @@ def test_transposes_join() -> None:
     assert len(joined(read=True)) == 2
 
 
+def test_transposes_around_elementwise_operators() -> None:
+    """What is done to each element comes first, and the TRANSPOSEs meet."""
+    b = RandomModel()
+    x = b.input(SHAPE)
+    y = b.transpose(b.conv_2d(x, 2), (0, 3, 1, 2))
+    y = b.relu6(b.mul(y, y))
+    y = b.transpose(y, (0, 2, 3, 1))
+    model = b.build([x], [b.softmax(y)])
+    graph = rewritten(model, "transposes", "drop_views")
+    assert [(n.op, n.origins) for n in graph.nodes] == [
+        ("conv_2d", (0,)),
+        ("mul", (2,)),
+        ("relu6", (3,)),
+        ("softmax", (5,)),
+    ]
+
+
+@pytest.mark.parametrize("rows", [False, True])
+def test_transposes_at_the_end(host: HostBuild, *, rows: bool) -> None:
+    """The clamp joins the convolution, and floats are made before they are moved."""
+    b = RandomModel()
+    x = b.input(SHAPE)
+    y = clamp(b, b.transpose(b.conv_2d(x, 2), (0, 3, 1, 2)))
+    program = assert_exact(host, b.build([x], [b.dequantize(y)]), rows=rows)
+    assert ops(program.graph)[-3:] == ["conv_2d", "dequantize", "transpose"]
+    assert program.band(program.graph.nodes[-2].outputs[0]).rows == 1
+
+
+def test_operators_that_stay_behind_transposes() -> None:
+    """Others read it, too; a row of constants; more bytes than before, in the middle."""
+
+    def left(change: Callable[[RandomModel, int], int], *, read: bool = False) -> list[str]:
+        b = RandomModel()
+        x = b.input(SHAPE)
+        y = b.transpose(b.softmax(x), (0, 3, 1, 2))
+        z = b.softmax(change(b, y))
+        return ops(rewritten(b.build([x], [z, b.softmax(y)] if read else [z]), "transposes"))[:3]
+
+    assert left(lambda b, y: b.relu(y)) == ["softmax", "relu", "transpose"]
+    assert left(lambda b, y: b.relu(y), read=True) == ["softmax", "transpose", "relu"]
+    row = [[[[1, 2, 3]]]]
+    assert left(lambda b, y: b.add(y, b.constant(row, 1.0))) == ["softmax", "transpose", "add"]
+    wide = left(lambda b, y: b.quantize(b.dequantize(y), 0.1))
+    assert wide == ["softmax", "transpose", "dequantize"]
+
+
 def test_transposes_of_single_elements() -> None:
     """What moves axes of length 1 only is a view; a view of a view is one view."""
     b = RandomModel()

@@ -21,22 +21,22 @@ def byte_table(graph: Graph, node: Node) -> tuple[TensorId, Values] | None:
     Besides operators whose kernel is a table these are elementwise ones with single constants as
     their other operands. Input and output have the same shape; entry 255 is for int8 -1.
     """
-    source = _only_source(graph, node)
+    source = only_source(graph, node)
     op = OpView.of(graph, node)
     if source is None or {graph[source].dtype, op.output.dtype} - _BYTES:
         return None
     table = made_table(REGISTRY[node.op].kernels, op)
-    if table is None and _is_unary(op):
+    if table is None and is_unary(op):
         table = _evaluated(op).view(np.int8)
     return None if table is None else (source, table)
 
 
 def int16_table(graph: Graph, node: Node) -> tuple[TensorId, Values] | None:
     """The same for operators from int16 to int16: 65,536 entries, the last one for -1."""
-    source, op = _only_source(graph, node), OpView.of(graph, node)
+    source, op = only_source(graph, node), OpView.of(graph, node)
     if source is None or {graph[source].dtype, op.output.dtype} != {DType.INT16}:
         return None
-    return (source, _evaluated(op)) if _is_unary(op) else None
+    return (source, _evaluated(op)) if is_unary(op) else None
 
 
 def every_value(dtype: DType) -> Values:
@@ -44,7 +44,7 @@ def every_value(dtype: DType) -> Values:
     return np.arange(1 << 8 * dtype.size).astype(dtype.numpy)
 
 
-def _only_source(graph: Graph, node: Node) -> TensorId | None:
+def only_source(graph: Graph, node: Node) -> TensorId | None:
     """The only activation that a node reads, if its only output has the same shape."""
     sources = graph.activations(node)
     if len(sources) != 1 or len(node.outputs) != 1 or node.updates:
@@ -52,7 +52,7 @@ def _only_source(graph: Graph, node: Node) -> TensorId | None:
     return sources[0] if graph[sources[0]].shape == graph[node.outputs[0]].shape else None
 
 
-def _is_unary(op: OpView) -> bool:
+def is_unary(op: OpView) -> bool:
     """Whether each output depends on one input at the same place, and on constants."""
     constants = [t for t in op.inputs if t is None or t.const is not None]
     single = all(t is not None and t.elements == 1 for t in constants)

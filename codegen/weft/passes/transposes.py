@@ -1,16 +1,19 @@
 """Join TRANSPOSEs that follow one another, and make views of those that move nothing.
 
 Converters between frameworks put an image to NHWC and back around each operator. Two that cancel,
-or one that moves axes of length 1 only, keep all bytes in their order.
+or one that moves axes of length 1 only, keep all bytes in their order. What is done to each
+element comes first, so that TRANSPOSEs meet, or are the last before an output.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from weft.ir import Graph, Node, TensorId
 from weft.ops import REGISTRY, OpView, rejection
 from weft.ops.transpose import TransposeAttrs
+from weft.passes.tables import is_unary, only_source
 from weft.passes.wiring import makers, uses, without_unread
 
 
@@ -18,15 +21,48 @@ def transposes(graph: Graph) -> Graph:
     """The graph with one TRANSPOSE for several in a row, or a view where no byte moves."""
     made, count = makers(graph), uses(graph)
     nodes: list[Node] = []
+    changed = graph
     for node in graph.nodes:
+        source = only_source(changed, node)
         if node.op == "transpose":
             before = made.get(_source(node))
-            nodes.append(_simplified(graph, before, node, alone=count[_source(node)] == 1))
-            made[node.outputs[0]] = nodes[-1]
+            found = [_simplified(changed, before, node, alone=count[_source(node)] == 1)]
+        elif source is not None and count[source] == 1 and _goes_ahead(changed, made, source, node):
+            inner = TensorId(len(changed.tensors))
+            changed, found = _swapped(changed, made[source], node, inner)
+            count[inner] = 1
         else:
-            nodes.append(node)
-    changed = replace(graph, nodes=tuple(nodes))
-    return without_unread(changed) if changed != graph else graph
+            found = [node]
+        made.update((t, n) for n in found for t in n.outputs)
+        nodes += found
+    changed = replace(changed, nodes=tuple(nodes))
+    return without_unread(changed) if nodes != list(graph.nodes) else graph
+
+
+def _goes_ahead(graph: Graph, made: Mapping[TensorId, Node], source: TensorId, node: Node) -> bool:
+    """Whether an operator on each element of a TRANSPOSE's output may come in front of it.
+
+    It does if no more bytes move then, or if they go to the caller, for whom they are whole.
+    """
+    before = made.get(source)
+    if before is None or before.op != "transpose" or not is_unary(OpView.of(graph, node)):
+        return False
+    output = node.outputs[0]
+    return output in graph.results or graph[output].dtype.size <= graph[source].dtype.size
+
+
+def _swapped(
+    graph: Graph, transpose: Node, node: Node, inner: TensorId
+) -> tuple[Graph, list[Node]]:
+    """An operator, and the TRANSPOSE in front of it behind it; `inner` is the tensor between."""
+    (first,), (source,), (output,) = transpose.inputs, transpose.outputs, node.outputs
+    assert first is not None
+    between = replace(graph[output], shape=graph[first].shape, origin=None)
+    inputs = tuple(first if t == source else t for t in node.inputs)
+    return replace(graph, tensors=(*graph.tensors, between)), [
+        replace(node, inputs=inputs, outputs=(inner,)),
+        replace(transpose, inputs=(inner,), outputs=(output,)),
+    ]
 
 
 def _simplified(graph: Graph, before: Node | None, node: Node, *, alone: bool) -> Node:
