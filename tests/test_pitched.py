@@ -4,6 +4,7 @@ the output joined over channels with constants in front and behind."""
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 
 import flatbuffers
 import numpy as np
@@ -11,14 +12,17 @@ import pytest
 from ai_edge_litert import schema_py_generated as schema
 from cases.common import Case
 from cases.explore import explore
-from host_build import HostBuild
-from test_kernels import compiled, judge, samples_of
+from host_build import HostBuild, run_on_board
+from test_kernels import compiled, judge, judge_batch, samples_of
 
+from weft import verify
 from weft.ops import REGISTRY
+from weft.program import Program
 from weft.select import Call
 from weft.target import VARIANTS
 
-CASES = 40  # of each operator
+CASES = 60  # of each operator
+ON_BOARD = 10
 UNFIT = 200  # cases whose output has one column only
 
 
@@ -101,5 +105,28 @@ def test_operator(operator: str, host: HostBuild) -> None:
         return True
 
     explore(operator, CASES, UNFIT, run)
-    assert reached >= kernels(operator, "portable")
+    assert reached >= kernels(operator, "dsp")
     assert "weft_copy_pixels" in reached
+
+
+@pytest.mark.cross
+@pytest.mark.parametrize("target", ["cortex-m0plus", "cortex-m4"])
+def test_on_board(target: str, tmp_path: Path) -> None:
+    """The same bits on emulated microcontrollers, by assembly on one of them."""
+    cases: list[Case] = []
+    programs: list[tuple[Program, verify.Samples]] = []
+    for operator in ("average_pool_2d", "conv_2d", "resize_nearest_neighbor"):
+
+        def note(case: Case, operator: str = operator) -> bool:
+            found = joined(case)
+            name = f"{operator}_{len(programs)}"
+            program = found and compiled(found, name, target, goal="latency")
+            if found is None or program is None:
+                return False
+            cases.append(found)
+            programs.append((program, samples_of(program)))
+            return True
+
+        explore(operator, ON_BOARD, UNFIT, note)
+    assert any(is_pitched(c) and c.node.op == "conv_2d" for p, _ in programs for c in p.calls)
+    judge_batch(cases, programs, run_on_board(programs, tmp_path))

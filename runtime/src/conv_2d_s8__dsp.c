@@ -56,13 +56,13 @@ static void two_pixels(const weft_conv_2d_s8_dsp_params *p, const weft_step *s,
                        weft_next_windows *next, int8_t *out_0, int8_t *out_1, int32_t left)
 {
     uint32_t *const scratch = (uint32_t *)(void *)s->scratch;
-    const int32_t channels = p->output_channels, first = (channels - 1) & ~3;
+    const int32_t first = (p->output_channels - 1) & ~3, next_out = p->output_step;
     const int32_t step = weft_window_step(p);
-    int8_t *const end_0 = out_0 + left * channels, *const end_1 = out_1 + left * channels;
+    int8_t *const end_0 = out_0 + left * next_out, *const end_1 = out_1 + left * next_out;
     weft_pair_job job;
     start(p, &job, 2);
     weft_pair_inputs(&job, scratch, step);
-    weft_pair_outputs(&job, out_0 + first, out_1 + first, channels);
+    weft_pair_outputs(&job, out_0 + first, out_1 + first, next_out);
     while (left > 0) {
         const int32_t count = left < p->tile ? left : p->tile, loose = left - p->exact;
         int32_t i = 0;
@@ -72,7 +72,7 @@ static void two_pixels(const weft_conv_2d_s8_dsp_params *p, const weft_step *s,
             weft_pair_run_2(&job, i);
         }
         for (; i < count; i++) {
-            const int32_t back = (left - i) * channels;
+            const int32_t back = (left - i) * next_out;
             run_exactly(p, &job, scratch + i * step, end_0 - back, end_1 - back);
         }
         left -= count;
@@ -96,19 +96,20 @@ static void one_pixel(const weft_conv_2d_s8_dsp_params *p, const weft_step *s, w
 
 void weft_conv_2d_s8_dsp(const weft_conv_2d_s8_dsp_params *p, const weft_step *s)
 {
-    const int32_t channels = p->output_channels, width = p->output_width;
+    const int32_t next_out = p->output_step, width = p->output_width;
     if (s->rows > 1) {
         weft_next_windows next = {{s->in, 0}, {s->in + p->row_step, 0}, 0};
         two_pixels(p, s, &next, s->out[0], s->out[1], width);
     } else {
         const int32_t half = width / 2, left = width - half;
         weft_next_windows next = {{s->in, 0}, {s->in, left * p->pixel_step}, 0};
-        two_pixels(p, s, &next, s->out[0], s->out[0] + left * channels, half);
+        two_pixels(p, s, &next, s->out[0], s->out[0] + left * next_out, half);
         if (left > half) {
-            one_pixel(p, s, next.x, s->out[0] + half * channels);
+            one_pixel(p, s, next.x, s->out[0] + half * next_out);
         }
     }
     for (int32_t row = 0; row < s->rows; row++) {
-        weft_clamp_row(s->out[row], width * channels, p->activation_min, p->activation_max);
+        weft_clamp_pixels(s->out[row], width, p->output_channels, next_out, p->activation_min,
+                          p->activation_max);
     }
 }

@@ -45,9 +45,9 @@ static weft_winograd_output outputs_of(const params *p, const weft_step *s, plac
     weft_winograd_output output;
     output.count = s->rows - at.y < WEFT_WINOGRAD_OUT ? s->rows - at.y : WEFT_WINOGRAD_OUT;
     for (int32_t i = 0; i < output.count; i++) {
-        output.rows[i] = s->out[at.y + i] + at.x * p->output_channels;
+        output.rows[i] = s->out[at.y + i] + at.x * p->output_step;
     }
-    output.step = p->output_channels;
+    output.step = p->output_step;
     return output;
 }
 
@@ -81,7 +81,7 @@ void weft_conv_2d_winograd_s8__dsp(const params *p, const weft_step *s)
         two_tiles(p, s, place_of(p, i), place_of(p, i + 1 < tiles ? i + 1 : i));
     }
     for (int32_t row = 0; row < s->rows; row++) {
-        weft_clamp_row(s->out[row], p->output_width * p->output_channels, p->activation_min,
-                       p->activation_max);
+        weft_clamp_pixels(s->out[row], p->output_width, p->output_channels, p->output_step,
+                          p->activation_min, p->activation_max);
     }
 }

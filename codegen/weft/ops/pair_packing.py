@@ -26,6 +26,7 @@ KERNEL: Mapping[str, Any] = {
     "source": "conv_2d_s8__dsp.c",
     "header": "conv_2d_s8__dsp.h",
     "needs": frozenset({"dsp"}),
+    "pitched": True,
     "why": "packed pairs: weights of two channels in one word, two products per instruction",
 }
 """What the kernels of all operators that are packed here have in common."""
@@ -132,13 +133,22 @@ def output_params(op: OpView, axis: int, runs: Runs, multipliers: Multipliers) -
         "weights": array(np.concatenate(parts) & 0xFFFFFFFF, "uint32"),
         "first_block": len(blocks[-1]),
         "weights_size": sum(map(len, blocks)),
-        "exact": -(-(-len(sums.bias) % _BLOCK) // len(sums.bias)),
+        "exact": _exact(op, len(sums.bias)),
         "tail_apart": int(one_tail),
         "pairs": runs.pairs,
         "activation_min": channels.low,
         "activation_max": channels.high,
+        "output_step": op.output.pixel_step,
         **runs.params,
     }
+
+
+def _exact(op: OpView, channels: int) -> int:
+    """Pixels behind which there is no place for what the first block makes too many."""
+    over = -channels % _BLOCK
+    if op.output.pitch is None:
+        return -(-over // channels)
+    return op.output.rows[1] if over else 0  # behind a pixel are those of other tensors
 
 
 def _blocks(

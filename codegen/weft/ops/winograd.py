@@ -30,6 +30,7 @@ KERNEL: Mapping[str, Any] = {
     "header": "conv_2d_winograd_s8__dsp.h",
     "needs": frozenset({"dsp"}),
     "lavish": True,
+    "pitched": True,
     "why": "Winograd: 36 products for 16 outputs instead of 144, with weights transformed in flash",
 }
 
@@ -118,6 +119,7 @@ def params(op: OpView, axis: int, multipliers: Multipliers) -> Params:
         "activation_max": high,
         "output_width": op.output.shape[2],
         "output_channels": op.output.shape[3],
+        "output_step": op.output.pixel_step,
         "input_channels": op.input(0).shape[3],
     }
 

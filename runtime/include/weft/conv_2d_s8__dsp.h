@@ -38,8 +38,9 @@ typedef struct {
     int32_t shared; /* runs of a window that its right neighbor has, too; they stay in scratch */
     int32_t output_width;
     int32_t output_channels;
-    int32_t pixel_step; /* input bytes from one output pixel's window to the next */
-    int32_t row_step;   /* input rows from one output row's window to the next */
+    int32_t output_step; /* output bytes from one pixel to the next */
+    int32_t pixel_step;  /* input bytes from one output pixel's window to the next */
+    int32_t row_step;    /* input rows from one output row's window to the next */
     int32_t filter_height;
     int32_t dilation_height;
     int32_t run_step; /* input bytes from one run to the next */

@@ -26,6 +26,7 @@ typedef struct {
     int32_t activation_max; /* greatest output, 127 or less */
     int32_t output_width;   /* 4 or more */
     int32_t output_channels;
+    int32_t output_step;    /* output bytes from one pixel to the next */
     int32_t input_channels; /* a multiple of 4 */
 } weft_conv_2d_winograd_s8__dsp_params;
 

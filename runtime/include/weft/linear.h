@@ -136,13 +136,10 @@ static inline void weft_clamp_row(int8_t *row, int32_t count, int32_t lo, int32_
 static inline void weft_clamp_pixels(int8_t *row, int32_t pixels, int32_t channels, int32_t step,
                                      int32_t lo, int32_t hi)
 {
-    if (step == channels) {
-        channels *= pixels;
-        pixels = 1;
-    }
     if (lo > -128 || hi < 127) {
-        for (; pixels > 0; pixels--, row += step) {
-            weft_clamp_row(row, channels, lo, hi);
+        const int32_t runs = step == channels ? 1 : pixels;
+        for (int32_t i = 0; i < runs; i++) {
+            weft_clamp_row(row + i * step, pixels * channels / runs, lo, hi);
         }
     }
 }
