@@ -47,13 +47,33 @@ static void look_up_run(const uint8_t *table, const int8_t *in, int8_t *out, uin
     look_up_bytes(table, in + done, out + done, elements - done);
 }
 
+/* Runs of a few elements, words where all of them are aligned. */
+WEFT_CROWDED_LEAF void look_up_runs(const weft_lut_s8_params *p, const int8_t *in, int8_t *out)
+{
+    const uint8_t *const table = (const uint8_t *)p->table;
+    const uint32_t elements = p->elements, step = p->output_step;
+    if ((((uintptr_t)in | (uintptr_t)out | elements | step) & 3U) == 0) {
+        for (uint32_t run = p->runs; run > 0; run--, in += elements, out += step) {
+            const uint32_t *from = (const uint32_t *)(const void *)in;
+            uint32_t *to = (uint32_t *)(void *)out;
+            for (const uint32_t *const end = from + elements / 4; from != end;) {
+                *to++ = look_up(table, *from++);
+            }
+        }
+    } else {
+        for (uint32_t run = p->runs; run > 0; run--, in += elements, out += step) {
+            for (uint32_t i = 0; i < elements; i++) {
+                out[i] = (int8_t)table[(uint8_t)in[i]];
+            }
+        }
+    }
+}
+
 void weft_lut_s8(const weft_lut_s8_params *p, const weft_step *s)
 {
-    const int8_t *in = s->in[0];
-    int8_t *out = s->out[0];
-    for (uint32_t run = 0; run < p->runs; ++run) {
-        look_up_run((const uint8_t *)p->table, in, out, p->elements);
-        in += p->elements;
-        out += p->output_step;
+    if (p->runs > 1) {
+        look_up_runs(p, s->in[0], s->out[0]);
+    } else {
+        look_up_run((const uint8_t *)p->table, s->in[0], s->out[0], p->elements);
     }
 }
