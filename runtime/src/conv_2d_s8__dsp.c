@@ -14,22 +14,12 @@ static void weights(const weft_conv_2d_s8_dsp_params *p, weft_pair_job *job, int
     weft_pair_weights(job, p->weights + from, p->weights + to, blocks, tail);
 }
 
-static void start(const weft_conv_2d_s8_dsp_params *p, weft_pair_job *job, int32_t vectors)
-{
-    weft_pair_start(job, vectors, p->pairs);
-    weights(p, job, 0, p->weights_size, (p->output_channels + 3) / 4);
-}
-
-/* The outputs of windows in scratch at x: of one pixel, or of two if `out_1` is not NULL. */
+/* The outputs of windows in scratch at x: of two pixels, or of one if its place is given twice. */
 static void run(weft_pair_job *job, const uint32_t *x, int8_t *out_0, int8_t *out_1)
 {
     weft_pair_inputs(job, x, 0);
     weft_pair_outputs(job, out_0, out_1, 0);
-    if (out_1 != NULL) {
-        weft_pair_run_2(job, 1);
-    } else {
-        weft_pair_run_1(job);
-    }
+    weft_pair_run(job, 1);
 }
 
 /* The same, with nothing written behind the channels: the first block is made apart. */
@@ -39,73 +29,65 @@ static void run_exactly(const weft_conv_2d_s8_dsp_params *p, weft_pair_job *job,
     const int32_t rest = p->output_channels & 3, whole = p->output_channels - rest;
     int8_t most[8];
     weights(p, job, 0, p->first_block, 1);
-    run(job, x, most, out_1 != NULL ? most + 4 : NULL);
+    run(job, x, most, out_0 == out_1 ? most : most + 4);
     memcpy(out_0 + whole, most, (size_t)rest);
-    if (out_1 != NULL) {
-        memcpy(out_1 + whole, most + 4, (size_t)rest);
-    }
+    memcpy(out_1 + whole, out_0 == out_1 ? most : most + 4, (size_t)rest);
     if (whole > 0) {
         weights(p, job, p->first_block, p->weights_size, whole / 4);
-        run(job, x, out_0 + whole - 4, out_1 != NULL ? out_1 + whole - 4 : NULL);
+        run(job, x, out_0 + whole - 4, out_1 + whole - 4);
     }
 }
 
-/* `left` times two pixels. The first block may write up to three outputs more than there are
- * channels, to where the next pixels' go: the last pixels are made exactly. */
-static void two_pixels(const weft_conv_2d_s8_dsp_params *p, const weft_step *s,
-                       weft_next_windows *next, int8_t *out_0, int8_t *out_1, int32_t left)
+/* `left` times two pixels, or one pixel whose place is given twice. The first block may write up
+ * to three outputs more than there are channels, to where the next pixels' go: the last pixels are
+ * made exactly. */
+static void pixels(const weft_conv_2d_s8_dsp_params *p, const weft_step *s, weft_next_windows *next,
+                   int8_t *out_0, int8_t *out_1, int32_t left)
 {
     uint32_t *const scratch = (uint32_t *)(void *)s->scratch;
     const int32_t first = (p->output_channels - 1) & ~3, next_out = p->output_step;
     const int32_t step = weft_window_step(p);
-    int8_t *const end_0 = out_0 + left * next_out, *const end_1 = out_1 + left * next_out;
     weft_pair_job job;
-    start(p, &job, 2);
+    weft_pair_start(&job, out_0 == out_1 ? 1 : 2, p->pairs);
+    weights(p, &job, 0, p->weights_size, first / 4 + 1);
     weft_pair_inputs(&job, scratch, step);
     weft_pair_outputs(&job, out_0 + first, out_1 + first, next_out);
+    out_0 += left * next_out;
+    out_1 += left * next_out;
     while (left > 0) {
         const int32_t count = left < p->tile ? left : p->tile, loose = left - p->exact;
         int32_t i = 0;
         weft_gather(p, scratch, next, count);
         if (loose > 0) {
             i = loose < count ? loose : count;
-            weft_pair_run_2(&job, i);
+            weft_pair_run(&job, i);
         }
         for (; i < count; i++) {
             const int32_t back = (left - i) * next_out;
-            run_exactly(p, &job, scratch + i * step, end_0 - back, end_1 - back);
+            run_exactly(p, &job, scratch + i * step, out_0 - back, out_1 - back);
         }
         left -= count;
-    }
-}
-
-/* One pixel, with pixels made before it on its right. */
-static void one_pixel(const weft_conv_2d_s8_dsp_params *p, const weft_step *s, weft_window x,
-                      int8_t *out)
-{
-    uint32_t *const scratch = (uint32_t *)(void *)s->scratch;
-    weft_pair_job job;
-    start(p, &job, 1);
-    weft_gather_1(p, scratch, x);
-    if ((p->output_channels & 3) != 0) {
-        run_exactly(p, &job, scratch, out, NULL);
-    } else {
-        run(&job, scratch, out + p->output_channels - 4, NULL);
     }
 }
 
 void weft_conv_2d_s8_dsp(const weft_conv_2d_s8_dsp_params *p, const weft_step *s)
 {
     const int32_t next_out = p->output_step, width = p->output_width;
+    weft_next_windows next = {{s->in, 0}, {s->in, 0}, 0};
+    int8_t *const out = s->out[0];
     if (s->rows > 1) {
-        weft_next_windows next = {{s->in, 0}, {s->in + p->row_step, 0}, 0};
-        two_pixels(p, s, &next, s->out[0], s->out[1], width);
+        next.y.rows += p->row_step;
+        pixels(p, s, &next, out, s->out[1], width);
     } else {
         const int32_t half = width / 2, left = width - half;
-        weft_next_windows next = {{s->in, 0}, {s->in, left * p->pixel_step}, 0};
-        two_pixels(p, s, &next, s->out[0], s->out[0] + left * next_out, half);
-        if (left > half) {
-            one_pixel(p, s, next.x, s->out[0] + half * next_out);
+        if (half > 0) {
+            next.y.start = left * p->pixel_step;
+            pixels(p, s, &next, out, out + left * next_out, half);
+        }
+        if (left > half) { /* the pixel in the middle */
+            next.y = next.x;
+            next.kept = 0;
+            pixels(p, s, &next, out + half * next_out, out + half * next_out, 1);
         }
     }
     for (int32_t row = 0; row < s->rows; row++) {

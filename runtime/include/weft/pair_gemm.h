@@ -3,10 +3,10 @@
  * Products of int8 weights with one or two vectors of int8 inputs, and the outputs: four channels
  * at a time, two multiply-accumulates per instruction. Twin of codegen/weft/ops/pair_packing.py.
  *
- * Inputs are pairs (weft/simd.h) of two values each; those of two vectors in turn. A word of
- * weights holds 256 * a + b for the same two values of two channels a and b: its sum of products
- * is 256 * A + B, and that of its sign-extended low bytes is B. So one load and one more
- * instruction give four weights.
+ * Inputs are pairs (weft/simd.h) of two values each; those of two vectors in turn, of which one
+ * may go unused. A word of weights holds 256 * a + b for the same two values of two channels a and
+ * b: its sum of products is 256 * A + B, and that of its sign-extended low bytes is B. So one load
+ * and one more instruction give four weights.
  *
  * A block of four channels a, b, c, d, all words:
  *   where the sums start: 256 * a + b, b, 256 * c + d, d
@@ -26,7 +26,7 @@
  *   start: number of vectors, 1 or 2; pairs of a vector, even
  *   weights: the first block and the end of the last one, how many, and the tail of all or NULL;
  *     not for two vectors
- *   inputs: of the first vector or the first two, and words from there to the next two
+ *   inputs: of the first two vectors, and words from there to the next two
  *   outputs: where those of the first block go, by vector, and bytes from there to the next two
  *   run: one vector, or `count` times two; the outputs of the next run go where the next ones do
  */
@@ -123,7 +123,7 @@ static void weft_pair_vector(const weft_pair_job *job, const uint32_t *x, int8_t
             sums[i] = *w++;
         }
         for (int32_t k = 0; k < job->pairs; k++, w += 2) {
-            const uint32_t pair = x[k * job->vectors];
+            const uint32_t pair = x[2 * k];
             for (int32_t i = 0; i < 4; i += 2) {
                 const uint32_t low = weft_sxtb16(w[i / 2]);
                 sums[i] = (uint32_t)weft_smlad(w[i / 2], pair, (int32_t)sums[i]);
@@ -135,17 +135,14 @@ static void weft_pair_vector(const weft_pair_job *job, const uint32_t *x, int8_t
     }
 }
 
-static inline void weft_pair_run_1(const weft_pair_job *job)
-{
-    weft_pair_vector(job, job->x, job->out_0);
-}
-
-static inline void weft_pair_run_2(weft_pair_job *job, int32_t count)
+static inline void weft_pair_run(weft_pair_job *job, int32_t count)
 {
     const uint32_t *x = job->x;
     for (; count > 0; count--, x += job->x_step) {
         weft_pair_vector(job, x, job->out_0);
-        weft_pair_vector(job, x + 1, job->out_1);
+        if (job->vectors > 1) {
+            weft_pair_vector(job, x + 1, job->out_1);
+        }
         job->out_0 += job->out_step;
         job->out_1 += job->out_step;
     }

@@ -32,6 +32,7 @@ typedef struct {
     uint32_t x_last; /* first input of the last two vectors */
     uint32_t tail;   /* of all blocks, or 0 */
     /* For the functions at the end. */
+    uint32_t first; /* pairs that are not in the loop: 1 for two vectors, 0 for one */
     uint32_t x_bytes;
     uint32_t out_back; /* bytes from the outputs of the first block down to behind the last */
 } weft_pair_job;
@@ -85,7 +86,7 @@ typedef struct {
 /* The next two pairs of one vector; sums are in r8 to r11. */
 #define WEFT_ROUND_1                                                                               \
     ".rept 8\n"                                                                                    \
-    "ldr.n r3, [r0, #4]\n" "ldr r2, [r0], #8\n"                                                    \
+    "ldr.n r3, [r0, #8]\n" "ldr r2, [r0], #16\n"                                                   \
     "ldr.n r5, [r1, #4]\n" "ldr.n r6, [r1, #8]\n"                                                  \
     "ldr.n r7, [r1, #12]\n" "ldr r4, [r1], #16\n"                                                  \
     "smlad r8, r4, r2, r8\n" "smlad r10, r5, r2, r10\n"                                            \
@@ -153,9 +154,10 @@ static void __attribute__((noinline, unused)) weft_pair_asm_2(weft_pair_job *job
         "strb r9, [r2, #3]\n" "strb r6, [r2], #-4\n"
         "strb r11, [r5, #1]\n" "strb r12, [r5, #2]\n"
         "strb lr, [r5, #3]\n" "strb r10, [r5], #-4\n"
+        "bcs 5f\n"
+        "7:\n"
         "str r2, " WEFT_OUT_0
         "str r5, " WEFT_OUT_1
-        "bcs 5f\n"
         "1:\n" /* the first pair: both vectors start from the same sums */
         "ldr r0, " WEFT_X
         "ldr r7, [r1, #4]\n" "ldr r8, [r1, #8]\n"
@@ -194,7 +196,7 @@ static void __attribute__((noinline, unused)) weft_pair_asm_2(weft_pair_job *job
         "ldr r7, " WEFT_X_END
         "ldr r8, " WEFT_OUT_STEP
         "cmp r1, r0\n"
-        "bne 1b\n"
+        "bne 7b\n"
         "add r2, r2, r8\n" "add r5, r5, r8\n"
         "cmp r3, r4\n"
         "beq 6f\n"
@@ -202,9 +204,7 @@ static void __attribute__((noinline, unused)) weft_pair_asm_2(weft_pair_job *job
         "add r3, r3, r6\n" "add r7, r7, r6\n"
         "str r3, " WEFT_X
         "str r7, " WEFT_X_END
-        "str r2, " WEFT_OUT_0
-        "str r5, " WEFT_OUT_1
-        "b 1b\n"
+        "b 7b\n"
         "6:\n"
         "ldr r0, " WEFT_JOB
         "strd r2, r5, [r0, #12]\n"
@@ -276,11 +276,12 @@ static void __attribute__((noinline, unused)) weft_pair_asm_1(const weft_pair_jo
 
 static inline void weft_pair_start(weft_pair_job *job, int32_t vectors, int32_t pairs)
 {
-    const uint32_t first = vectors > 1 ? 1 : 0; /* pairs that are not in the loop */
+    const uint32_t first = vectors > 1 ? 1 : 0;
     const uint32_t skipped = (first - (uint32_t)pairs) & (WEFT_ROUND - 1);
     const uint32_t loop = vectors > 1 && pairs <= 1 + WEFT_ROUND ? WEFT_LOOP_BYTES_2 : 0;
     job->entry = loop + skipped * (vectors > 1 ? WEFT_PAIR_BYTES_2 : WEFT_PAIR_BYTES_1) + 1;
-    job->x_bytes = 4 * (uint32_t)vectors * (uint32_t)pairs - (vectors > 1 ? 8 * WEFT_ROUND : 0);
+    job->x_bytes = 8 * ((uint32_t)pairs - first * WEFT_ROUND);
+    job->first = first;
 }
 
 static inline void weft_pair_weights(weft_pair_job *job, const uint32_t *w, const uint32_t *end,
@@ -306,13 +307,12 @@ static inline void weft_pair_outputs(weft_pair_job *job, int8_t *out_0, int8_t *
     job->out_step = job->out_back + (uint32_t)step;
 }
 
-static inline void weft_pair_run_1(const weft_pair_job *job)
+static inline void weft_pair_run(weft_pair_job *job, int32_t count)
 {
-    weft_pair_asm_1(job);
-}
-
-static inline void weft_pair_run_2(weft_pair_job *job, int32_t count)
-{
+    if (job->first == 0) {
+        weft_pair_asm_1(job);
+        return;
+    }
     job->x_last = job->x + job->x_step * (uint32_t)(count - 1);
     weft_pair_asm_2(job);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * From bytes to pairs (weft/simd.h): the inputs of weft/pair_gemm.h. A word gives the pairs of its
- * bytes 0 and 2, and 1 and 3. Functions return where the next pairs go.
+ * bytes 0 and 2, and 1 and 3.
  */
 #ifndef WEFT_PAIR_UNPACK_H
 #define WEFT_PAIR_UNPACK_H
@@ -9,17 +9,6 @@
 #include "weft/simd.h"
 
 #include <stdint.h>
-
-/* The pairs of some words of one vector. */
-static inline uint32_t *weft_unpack_1(uint32_t *to, const int8_t *x, int32_t words)
-{
-    for (const int8_t *const end = x + 4 * words; x != end; x += 4) {
-        const uint32_t word = weft_load_32(x);
-        *to++ = weft_sxtb16(word);
-        *to++ = weft_sxtb16_ror8(word);
-    }
-    return to;
-}
 
 /* WEFT_UNPACK_WORD: the pairs of a word of each of two vectors in turn; moves all pointers on.
  * WEFT_UNPACK_TWO: those of two words. */

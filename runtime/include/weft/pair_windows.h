@@ -106,77 +106,6 @@ WEFT_LEAF void weft_unpack_nine(uint32_t *to, uint32_t *rests, const weft_window
 #endif
 }
 
-/* `count` times two windows. */
-static inline void weft_gather_apart(const weft_conv_2d_s8_dsp_params *p, uint32_t *to,
-                                     const weft_next_windows *next, int32_t count)
-{
-    const int32_t rows = p->filter_height * p->dilation_height, words = p->run_words;
-    uint32_t *const rests = to + 4 * words * p->runs * p->filter_height;
-    int32_t index = 0, x_at = next->x.start, y_at = next->y.start;
-    weft_windows of = {NULL, NULL, p->pixel_step, 2 * p->pairs, count};
-    for (int32_t run = 0; run < p->runs; run++, x_at += p->run_step, y_at += p->run_step) {
-        for (int32_t row = 0; row < rows; row += p->dilation_height, to += 4 * words) {
-            const int8_t *const x = next->x.rows[row] + x_at, *const y = next->y.rows[row] + y_at;
-            of.x = x, of.y = y;
-            if (words == 2 && p->run_rest == 1) {
-                weft_unpack_nine(to, rests, &of, index++);
-                continue;
-            }
-            weft_unpack_words(to, &of, words);
-            if (p->run_last > 0) {
-                of.x = x + p->run_last, of.y = y + p->run_last;
-                weft_unpack_words(rests, &of, 1);
-            }
-            for (int32_t i = 4 * words; i < 4 * words + p->run_rest; i++) {
-                of.x = x + i, of.y = y + i;
-                weft_unpack_byte(rests, &of, index++);
-            }
-        }
-    }
-}
-
-/* One window. */
-static inline void weft_gather_1(const weft_conv_2d_s8_dsp_params *p, uint32_t *to, weft_window x)
-{
-    const int32_t rows = p->filter_height * p->dilation_height, words = p->run_words;
-    uint32_t *const rests = to + 2 * words * p->runs * p->filter_height;
-    int32_t index = 0;
-    for (int32_t run = p->runs; run > 0; run--, x.start += p->run_step) {
-        for (int32_t row = 0; row < rows; row += p->dilation_height) {
-            const int8_t *const a = x.rows[row] + x.start;
-            to = weft_unpack_1(to, a, words);
-            if (p->run_last > 0) {
-                weft_unpack_1(rests, a + p->run_last, 1);
-            }
-            for (int32_t i = 4 * words; i < 4 * words + p->run_rest; i++, index++) {
-                const uint32_t value = (uint32_t)a[i] & 0xffffU;
-                rests[index / 2] = index % 2 == 0 ? value : rests[index / 2] | value << 16;
-            }
-        }
-    }
-}
-
-/* `count` times two windows that share columns with the next ones; runs are whole words. */
-static inline void weft_gather_shared(const weft_conv_2d_s8_dsp_params *p, uint32_t *to,
-                                      const weft_next_windows *next, int32_t count)
-{
-    const int32_t size = 4 * p->filter_height * p->run_words; /* words of a column */
-    int32_t x_at = next->x.start, y_at = next->y.start;
-    weft_windows of = {NULL, NULL, p->run_step, size, p->shared + count * (p->runs - p->shared)};
-    if (next->kept > 0) {
-        memmove(to, to + next->kept * size, (size_t)(4 * p->shared * size));
-        to += p->shared * size;
-        of.count -= p->shared;
-        x_at += p->shared * p->run_step;
-        y_at += p->shared * p->run_step;
-    }
-    for (int32_t row = 0; row < p->filter_height; row++, to += 4 * p->run_words) {
-        of.x = next->x.rows[row * p->dilation_height] + x_at;
-        of.y = next->y.rows[row * p->dilation_height] + y_at;
-        weft_unpack_words(to, &of, p->run_words);
-    }
-}
-
 /* Words of scratch from two windows to the next two. */
 static inline int32_t weft_window_step(const weft_conv_2d_s8_dsp_params *p)
 {
@@ -184,20 +113,62 @@ static inline int32_t weft_window_step(const weft_conv_2d_s8_dsp_params *p)
                          : 2 * p->pairs;
 }
 
-/* `count` times two windows to scratch, and on to the next ones. */
+/* `count` times two windows to scratch, run by run. Where windows share columns with the next ones
+ * a row of all their columns is one run, and runs are whole words; columns that are there already
+ * are only moved. */
+static inline void weft_gather_runs(const weft_conv_2d_s8_dsp_params *p, uint32_t *to,
+                                    weft_next_windows *next, int32_t count)
+{
+    const int32_t rows = p->filter_height * p->dilation_height, size = 4 * p->run_words;
+    uint32_t *const rests = to + size * p->runs * p->filter_height;
+    int32_t runs = p->runs, index = 0, x_at = next->x.start, y_at = next->y.start;
+    weft_windows of = {NULL, NULL, p->pixel_step, 2 * p->pairs, count};
+    if (p->shared > 0) {
+        of.step = p->run_step;
+        of.size = size * p->filter_height;
+        of.count = count * (runs - p->shared);
+        runs = 1;
+        if (next->kept > 0) {
+            memmove(to, to + next->kept * of.size, (size_t)(4 * p->shared * of.size));
+            to += p->shared * of.size;
+            x_at += p->shared * p->run_step;
+            y_at += p->shared * p->run_step;
+        } else {
+            of.count += p->shared;
+        }
+        next->kept = count * (p->runs - p->shared);
+    }
+    for (; runs > 0; runs--, x_at += p->run_step, y_at += p->run_step) {
+        for (int32_t row = 0; row < rows; row += p->dilation_height, to += size) {
+            const int8_t *const x = next->x.rows[row] + x_at, *const y = next->y.rows[row] + y_at;
+            of.x = x, of.y = y;
+            if (p->run_words == 2 && p->run_rest == 1) {
+                weft_unpack_nine(to, rests, &of, index++);
+                continue;
+            }
+            weft_unpack_words(to, &of, p->run_words);
+            if (p->run_last > 0) {
+                of.x = x + p->run_last, of.y = y + p->run_last;
+                weft_unpack_words(rests, &of, 1);
+            }
+            for (int32_t i = size; i < size + p->run_rest; i++) {
+                of.x = x + i, of.y = y + i;
+                weft_unpack_byte(rests, &of, index++);
+            }
+        }
+    }
+}
+
+/* The same, and on to the next windows. Where they are contiguous all of them are one run. */
 static inline void weft_gather(const weft_conv_2d_s8_dsp_params *p, uint32_t *to,
                                weft_next_windows *next, int32_t count)
 {
-    if (p->shared > 0) {
-        weft_gather_shared(p, to, next, count);
-        next->kept = count * (p->runs - p->shared);
-    } else if (p->runs * p->filter_height == 1 && p->pixel_step == 2 * p->pairs) {
-        const int8_t *const x = *next->x.rows + next->x.start, *const y =
-                                                                   *next->y.rows + next->y.start;
-        const weft_windows all = {x, y, 0, 0, 1};
+    if (p->pixel_step == 4 * p->run_words && p->pairs == 2 * p->run_words) {
+        const weft_windows all = {*next->x.rows + next->x.start, *next->y.rows + next->y.start, 0,
+                                  0, 1};
         weft_unpack_words(to, &all, count * p->run_words);
     } else {
-        weft_gather_apart(p, to, next, count);
+        weft_gather_runs(p, to, next, count);
     }
     next->x.start += count * p->pixel_step;
     next->y.start += count * p->pixel_step;
