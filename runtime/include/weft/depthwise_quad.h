@@ -32,7 +32,7 @@
  * two such columns, and starts with the second of the two before. */
 #define WEFT_QUAD_COLUMNS_2 20
 #define WEFT_QUAD_ROW_1_AT 48 /* bytes of it in front of what only output row 1 needs */
-#define WEFT_QUAD_LOOP_2 2    /* outputs in a turn of the loop */
+#define WEFT_QUAD_LOOP_2 4    /* outputs in a turn of the loop */
 
 /* How many outputs of a row are made where `count` are wanted, and the words of columns for them.
  */
@@ -50,7 +50,7 @@ static inline uint32_t weft_quad_columns(int32_t stride, uint32_t outputs)
 /* Flags by which the assembly enters its loops. At a stride of 1, C for an odd number of outputs;
  * the loop takes six columns at a time of those between the first and the last two (N) and leaves
  * none (Z and V), two or four (Z) of them; without the loop they are two (V) or four. At a stride
- * of 2, N for an odd number of outputs. */
+ * of 2, outputs of the first turn: one (N), two (Z), three (V) or four. */
 #define WEFT_QUAD_N (1U << 31)
 #define WEFT_QUAD_Z (1U << 30)
 #define WEFT_QUAD_C (1U << 29)

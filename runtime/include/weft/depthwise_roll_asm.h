@@ -97,9 +97,13 @@
     "ldr r7, [r0]\n"                                                                               \
     "ldr lr, [r0, #" #at "]\n"                                                                     \
     WEFT_QUAD_START_2(v, half, u)                                                                  \
-    "bmi " #d "1f\n"                                                                               \
+    "beq " #d "2f\n"                                                                               \
+    "bvs " #d "1f\n"                                                                               \
+    "bmi " #d "3f\n"                                                                               \
     #d "0:\n" WEFT_QUAD_NEXT_2(at, v, half, u)                                                     \
     #d "1:\n" WEFT_QUAD_NEXT_2(at, v, half, u)                                                     \
+    #d "2:\n" WEFT_QUAD_NEXT_2(at, v, half, u)                                                     \
+    #d "3:\n" WEFT_QUAD_NEXT_2(at, v, half, u)                                                     \
     "subs r5, r5, #1\n"                                                                            \
     "bne " #d "0b\n"
 
