@@ -5,7 +5,8 @@ The values keep their scale. The mean is rounded to nearest, ties away from (sto
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -103,25 +104,65 @@ def _params(op: OpView) -> Params:
     }
 
 
+def _any(_: OpView) -> bool:
+    return True
+
+
+def _sums_fit_pairs(op: OpView) -> bool:
+    """Whether the sum of a window fits 16 bits: WEFT_PIXELS_OF_PAIRS."""
+    sizes = zip(axes(op), window.image(op.input(0)), strict=True)
+    return math.prod(min(axis.size, length) for axis, length in sizes) <= 256
+
+
 def _of(dtype: DType, *more: Callable[[OpView], bool]) -> Callable[[OpView], bool]:
     return lambda op: op.input(0).dtype is dtype and all(fits(op) for fits in more)
 
 
-def _kernels(name: str, reading: str, **accumulating: Any) -> tuple[Kernel, ...]:
-    """A pool's kernels for each type: for one output row, and for any number of them."""
-    struct, header = "weft_pool_2d_params", "pool_2d.h"
-    symbol, source = f"weft_{name}_accumulate", f"{name}_accumulate.c"
+_POOL: Mapping[str, Any] = {
+    "struct": "weft_pool_2d_params",
+    "header": "pool_2d.h",
+    "params": _params,
+    "pitched": True,
+}
+"""What all kernels have in common."""
+
+
+def _kernels(name: str, reading: str, source: str, **accumulating: Any) -> tuple[Kernel, ...]:
+    """A pool's kernels for each type: for one output row, and for any number of them.
+
+    `source` is the file of those for one row.
+    """
     one_row = f"one output row: input rows are {reading} as they come"
     taking = {"rows": _accumulating, "why": one_row, **accumulating}
     return tuple(
         kernel
         for kind, dtype in (("s8", DType.INT8), ("s16", DType.INT16))
         for kernel in (
-            Kernel(f"{symbol}_{kind}", struct, source, header, _params, when=_of(dtype, _one_row),
-                   pitched=True, **taking),
-            Kernel(f"weft_{name}_{kind}", struct, f"{name}.c", header, _params, rows=_geometry,
-                   when=_of(dtype), pitched=True),
+            Kernel(f"weft_{name}_accumulate_{kind}", source=source, when=_of(dtype, _one_row),
+                   **_POOL, **taking),
+            Kernel(f"weft_{name}_{kind}", source=f"{name}.c", rows=_geometry, when=_of(dtype),
+                   **_POOL),
         )
+    )  # fmt: skip
+
+
+def _dsp_kernels(
+    name: str,
+    reading: str,
+    source: str,
+    *,
+    fits: Callable[[OpView], bool] = _any,
+    **accumulating: Any,
+) -> tuple[Kernel, ...]:
+    """The same by the DSP extension, for int8; `fits` the kernel for any number of rows."""
+    fours = "four channels at a time"
+    one_row = f"one output row: input rows are {reading} as they come, {fours}"
+    needs = frozenset({"dsp"})
+    return (
+        Kernel(f"weft_{name}_accumulate_s8__dsp", source=source, needs=needs, rows=_accumulating,
+               when=_of(DType.INT8, _one_row), why=one_row, **_POOL, **accumulating),
+        Kernel(f"weft_{name}_s8__dsp", source=f"{name}_s8__dsp.c", needs=needs,
+               rows=_geometry, when=_of(DType.INT8, fits), why=fours, **_POOL),
     )  # fmt: skip
 
 
@@ -196,32 +237,14 @@ class AveragePool2D(_Pool):
     name = "average_pool_2d"
     tflite = "AVERAGE_POOL_2D"
     kernels = (
-        Kernel(
-            "weft_average_pool_2d_accumulate_s8__dsp",
-            "weft_pool_2d_params",
+        *_dsp_kernels(
+            "average_pool_2d",
+            "added",
             "average_pool_2d_accumulate_s8__dsp.c",
-            "pool_2d.h",
-            _params,
-            rows=_accumulating,
-            needs=frozenset({"dsp"}),
-            when=_of(DType.INT8, _one_row),
-            why="one output row: input rows are added as they come, four channels at a time",
+            fits=_sums_fit_pairs,
             state=_sums,
-            pitched=True,
         ),
-        Kernel(
-            "weft_average_pool_2d_s8__dsp",
-            "weft_pool_2d_params",
-            "average_pool_2d_s8__dsp.c",
-            "pool_2d.h",
-            _params,
-            rows=_geometry,
-            needs=frozenset({"dsp"}),
-            when=_of(DType.INT8),
-            why="four channels at a time",
-            pitched=True,
-        ),
-        *_kernels("average_pool_2d", "added", state=_sums),
+        *_kernels("average_pool_2d", "added", "average_pool_2d_accumulate.c", state=_sums),
     )
 
     @staticmethod
@@ -239,7 +262,10 @@ class MaxPool2D(_Pool):
 
     name = "max_pool_2d"
     tflite = "MAX_POOL_2D"
-    kernels = _kernels("max_pool_2d", "compared")
+    kernels = (
+        *_dsp_kernels("max_pool_2d", "compared", "max_pool_2d_s8__dsp.c"),
+        *_kernels("max_pool_2d", "compared", "max_pool_2d.c"),
+    )
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:

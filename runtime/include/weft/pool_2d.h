@@ -61,6 +61,7 @@ void weft_average_pool_2d_s8(const weft_pool_2d_params *p, const weft_step *s);
 void weft_average_pool_2d_s8__dsp(const weft_pool_2d_params *p, const weft_step *s);
 void weft_average_pool_2d_s16(const weft_pool_2d_params *p, const weft_step *s);
 void weft_max_pool_2d_s8(const weft_pool_2d_params *p, const weft_step *s);
+void weft_max_pool_2d_s8__dsp(const weft_pool_2d_params *p, const weft_step *s);
 void weft_max_pool_2d_s16(const weft_pool_2d_params *p, const weft_step *s);
 
 /* For one output row: each step takes one row of the image. Rows below the window are ignored.
@@ -69,6 +70,7 @@ void weft_average_pool_2d_accumulate_s8(const weft_pool_2d_params *p, const weft
 void weft_average_pool_2d_accumulate_s8__dsp(const weft_pool_2d_params *p, const weft_step *s);
 void weft_average_pool_2d_accumulate_s16(const weft_pool_2d_params *p, const weft_step *s);
 void weft_max_pool_2d_accumulate_s8(const weft_pool_2d_params *p, const weft_step *s);
+void weft_max_pool_2d_accumulate_s8__dsp(const weft_pool_2d_params *p, const weft_step *s);
 void weft_max_pool_2d_accumulate_s16(const weft_pool_2d_params *p, const weft_step *s);
 
 #ifdef __cplusplus
