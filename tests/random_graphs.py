@@ -31,6 +31,8 @@ def graphs(draw: Any, joined: bool = False) -> bytes:
     outputs = [images[-1]]
     if draw(st.booleans()):
         outputs = [_tail(draw, b, images[-1])]
+    if joined and draw(st.booleans()):
+        outputs.append(_heads(draw, b, images[-1]))
     read = {i for op in b.graph.operators for i in op.inputs}
     unread = [t for t in images[1:] if t not in read and t not in outputs]
     if draw(st.booleans()) and len(images) > 2:
@@ -125,6 +127,19 @@ def _branches(draw: Any, b: MovingModel, x: int, images: list[int]) -> int:
     count = draw(st.integers(2, 3))
     parts = [_branch(draw, b, x, axis) for _ in range(count)]
     return b.concatenation(parts, axis)
+
+
+def _heads(draw: Any, b: MovingModel, x: int) -> int:
+    """Pixels, or all elements, of layers on one image one behind the other, as detectors have."""
+    flat = draw(st.booleans())
+    parts = []
+    for _ in range(draw(st.integers(2, 3))):
+        stride = draw(st.tuples(st.integers(1, 2), st.integers(1, 2)))
+        y = b.requantized(b.conv_2d(x, draw(st.integers(1, 3)) if flat else 3, (2, 2), stride), x)
+        elements = int(np.prod(b.shape(y)))
+        parts.append(b.reshape(y, (1, elements) if flat else (1, elements // 3, 3)))
+    joined = b.concatenation(parts, 1)
+    return b.fully_connected(joined, 3) if flat and draw(st.booleans()) else joined
 
 
 def _branch(draw: Any, b: MovingModel, x: int, axis: int) -> int:

@@ -31,11 +31,14 @@ class TracePort:
 @dataclass(frozen=True, slots=True)
 class JoinedRow:
     """The row of a joined tensor around that of a part: `before` bytes in front of it, `nbytes` in
-    all; `base` is where it goes in the trace for the part's row 0. No bytes for what is no part."""
+    all; `base` is where it goes in the trace. So it is for the part's row 0: with each row `base`
+    grows by `down`, or `before` by `along`. No bytes for what is no part."""
 
     base: int = 0
     before: int = 0
     nbytes: int = 0
+    down: int = 0
+    along: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,8 @@ def _joined_row(
         return JoinedRow()
     joined, place = program.joined[part.tensor], part.place
     nbytes = program.band(joined).payload
-    return JoinedRow(tensors[joined].base + place.row * nbytes, place.at, nbytes)
+    base, down = tensors[joined].base + place.row * nbytes, 0 if place.along else nbytes
+    return JoinedRow(base, place.at, nbytes, down, place.along)
 
 
 def _ports(ports: tuple[PortView, ...], at: int) -> tuple[tuple[TracePort, ...], int]:

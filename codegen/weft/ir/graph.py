@@ -148,7 +148,8 @@ class Place:
     """Where the rows of a tensor lie in the rows of a joined one that it is a part of.
 
     Row y is in row `row` + y there: `count` runs of `run` bytes, the first `at` bytes behind the
-    row's start and each `step` bytes behind the one before.
+    row's start and each `step` bytes behind the one before. Where `along` is not 0, all rows are in
+    that one row, so many bytes from one to the next.
     """
 
     row: int
@@ -156,6 +157,11 @@ class Place:
     run: int
     step: int
     count: int
+    along: int = 0
+
+    def begin(self, y: int) -> tuple[int, int]:
+        """The row of the joined tensor where row y lies, and the byte in it where y begins."""
+        return (self.row, self.at + y * self.along) if self.along else (self.row + y, self.at)
 
     @property
     def span(self) -> int:

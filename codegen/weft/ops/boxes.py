@@ -118,11 +118,15 @@ def keeps_bytes(op: OpView, boxes: Boxes) -> bool:
 
 
 def place(op: OpView, box: Box) -> Place | None:
-    """Where the input of a box that holds all of it lies in the output; None if its rows do not
-    lie in rows of the output one by one, pixel by pixel."""
+    """Where the input of a box that holds all of it lies in the output; None if its rows lie
+    neither in rows of the output one by one, pixel by pixel, nor one behind the other in the only
+    row."""
     s, tensor, size = _cut(op, box), op.input(box.input), op.outputs[0].dtype.size
     height, _, channels = tensor.rows
     run, axes = _runs(op, s)
+    if height > 1 and op.outputs[0].rows[0] == 1:
+        row = _row_elements(tensor) * size
+        return None if axes else Place(0, s.target * size, row, row, 1, along=row)
     count, _, step = axes[0] if axes else (1, run, run)
     by_rows = np.array_equal(s.sources, np.arange(height) * _row_elements(tensor))
     by_pixels = not axes or (len(axes) == 1 and run == channels * size)

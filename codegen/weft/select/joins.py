@@ -35,6 +35,7 @@ class _Placing:
         self.kernels = {op.node.outputs: kernels for op, kernels in eligible(graph, target)}
         self.tensors, self.nodes = list(graph.tensors), list[Node]()
         self.makers: dict[TensorId, Node] = {}
+        self.views: dict[TensorId, TensorId] = {}  # with what they are views of
         self.uses = Counter(t for node in graph.nodes for t in node.inputs if t is not None)
         self.uses.update(graph.results)
         self.kept = _kept(graph)
@@ -46,21 +47,41 @@ class _Placing:
         self.nodes.append(node)
         if runs(node) and not node.updates:
             self.makers |= dict.fromkeys(node.outputs, node)
+        elif REGISTRY[node.op].view and node.inputs[0] is not None:
+            self.views[node.outputs[0]] = node.inputs[0]
 
     def _placed(self, node: Node) -> Node:
         found = places(OpView.of(self.graph, node))
         if found is None:
             return node
-        parts = [(t, place) for t, place in zip(node.inputs, found, strict=True) if t is not None]
+        one_row = self.graph[node.outputs[0]].rows[0] == 1
+        given = [(t, place) for t, place in zip(node.inputs, found, strict=True) if t is not None]
+        parts = [self._seen_through(t, place) if one_row else (t, place) for t, place in given]
         here = [self._is_made_there(t, place) for t, place in parts]
         if not any(here):
             return node
-        inputs = [t if made else self._copied(t) for (t, _), made in zip(parts, here, strict=True)]
-        for t, place in zip(inputs, found, strict=True):
+        inputs, made = list[TensorId](), list[Place]()
+        for asked, part, is_made_there in zip(given, parts, here, strict=True):
+            t, place = part if is_made_there else (self._copied(asked[0]), asked[1])
             if place.count > 1:
                 pitch = place.step // self.tensors[t].dtype.size
                 self.tensors[t] = replace(self.tensors[t], pitch=pitch)
-        return replace(node, inputs=tuple(inputs), places=found)
+            inputs.append(t)
+            made.append(place)
+        return replace(node, inputs=tuple(inputs), places=tuple(made))
+
+    def _seen_through(self, t: TensorId, place: Place) -> tuple[TensorId, Place]:
+        """What a part of a single joined row is a view of, with its rows one behind the other; the
+        part itself if it is no view, or if somebody else reads one of the tensors."""
+        source = t
+        while source in self.views and self.uses[source] == 1:
+            source = self.views[source]
+        if source == t or source in self.views or place.count > 1:
+            return t, place
+        height, pixels, channels = self.graph[source].rows
+        row = pixels * channels * self.graph[source].dtype.size
+        along = row if height > 1 else 0
+        return source, Place(place.row, place.at, row, row, 1, along)
 
     def _is_made_there(self, t: TensorId, place: Place) -> bool:
         """Whether the node that computes a tensor can write it into the rows of another one: pixels

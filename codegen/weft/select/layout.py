@@ -57,6 +57,8 @@ def _demands(
     packed = {*packed_anyway(graph), *(() if input_rows else graph.inputs)}
     calls = iter(chosen)
     for number, node in enumerate(graph.nodes):
+        if any(place.along for place in node.places):
+            packed |= set(node.outputs)
         if not runs(node):
             continue
         geometry = next(calls).geometry

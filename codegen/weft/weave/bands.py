@@ -83,6 +83,9 @@ def part_band(joined: Band, part: Part) -> tuple[Band, int]:
     The parts at the ends of the joined rows have the borders there.
     """
     place = part.place
+    if place.along:  # the joined tensor is packed, and a single row
+        rows = Band(part.tensor, part.height, place.span, part.height, place.along)
+        return replace(rows, fill=joined.fill), place.at
     begins, ends = place.at == 0, place.at + place.span == joined.payload
     band = replace(
         joined,
@@ -106,7 +109,7 @@ def packed_tensors(
     found = {*graph.results, *(s.before for s in graph.states), *views, *views.values(), *sources}
     for layer in layers:
         found |= {r.tensor for r in layer.reads if r.whole}
-        found |= {w.tensor for w in layer.writes if w.whole}
+        found |= {w.tensor for w in layer.writes if w.whole or (w.part and w.part.place.along)}
     return frozenset(found)
 
 

@@ -119,26 +119,25 @@ class _Replay:
     def _write(
         self, writer: Writer, layer: Layer, step: int, edges: Mapping[TensorId, list[Span]]
     ) -> list[Span]:
-        height = self.c.bands[writer.tensor].height
-        rows, first = writer.rows(step, height), writer.extent(height).start
-        known = first + (0 if writer.accumulate else self.complete.get(writer.made, 0))
-        require(rows.start == known, f"row {rows.start} of %{writer.tensor} out of turn")
+        rows = writer.own_rows(step, self.c.bands[writer.tensor].height)
+        known = 0 if writer.accumulate else self.complete.get(writer.made, 0)
+        require(rows.start == known, f"row {rows.start} of %{writer.made} out of turn")
         if not writer.accumulate or step + 1 == layer.steps:
-            self.complete[writer.made] = rows.stop - first
+            self.complete[writer.made] = rows.stop
         if writer.part is None:
             return self._write_rows(writer.tensor, rows)
-        return [x for row in rows for x in self._write_part(writer, row, edges[writer.tensor])]
+        return [x for y in rows for x in self._write_part(writer, y, edges[writer.tensor])]
 
-    def _write_part(self, writer: Writer, row: int, edges: list[Span]) -> list[Span]:
-        """Write a row's bytes of a part, and the borders that its band has."""
-        at, inner, values = self._part_row(writer, row)
+    def _write_part(self, writer: Writer, y: int, edges: list[Span]) -> list[Span]:
+        """Write a part's row y, and the borders that its band has."""
+        at, inner, values = self._part_row(writer, y)
         band, end = self.c.bands[writer.made], at + int(inner[-1]) + 1
         joined = self.c.bands[writer.tensor]
         require(band.payload == end - at and band.fill == joined.fill, "borders at a wrong place")
         lead = 0 if band.joint and at != self._row_at(writer.made, -band.first) else band.lead
         self._bounds(at - lead, end + band.trail)
         self._in_its_part(writer.tensor, at - lead, end + band.trail)
-        border = self._values(writer.tensor, row)[1]
+        border = self._values(writer.tensor, 0)[1]
         for begin, stop in ((at - lead, at), (end, end + band.trail)):
             self.holds[begin:stop] = border
             edges += [(begin, stop)] if begin < stop else []
@@ -146,22 +145,21 @@ class _Replay:
         breaks = np.flatnonzero(np.diff(inner) > 1) + 1
         return [(at + int(x[0]), at + int(x[-1]) + 1) for x in np.split(inner, breaks)]
 
-    def _part_row(self, writer: Writer, row: int) -> tuple[int, Ints, Ints]:
-        """Where a part's row begins, its bytes from there on, and what they are to hold."""
+    def _part_row(self, writer: Writer, y: int) -> tuple[int, Ints, Ints]:
+        """Where a part's row y begins, its bytes from there on, and what they are to hold."""
         assert writer.part is not None
-        place = writer.part.place
-        inner = place.offsets
-        at = self._row_at(writer.made, row - place.row)
-        there = at == self._row_at(writer.tensor, row) + place.at
+        inner, at = writer.part.place.offsets, self._row_at(writer.made, y)
+        row, begin = writer.part.place.begin(y)
+        there = at == self._row_at(writer.tensor, row) + begin
         require(there, f"row {row} of %{writer.tensor} is elsewhere than its part %{writer.made}")
-        return at, inner, self._values(writer.tensor, row)[0] + place.at + inner
+        return at, inner, self._values(writer.tensor, row)[0] + begin + inner
 
     def _expect_made(self, writer: Writer) -> None:
         """What an accumulating writer makes is there as its step before has left it."""
         if writer.part is None:
             self._expect_rows(*self._all_rows(writer.tensor), 0, 0)
             return
-        at, inner, values = self._part_row(writer, writer.part.place.row)
+        at, inner, values = self._part_row(writer, 0)
         self._bounds(at, at + int(inner[-1]) + 1)
         held = bool((self.holds[at + inner] == values).all())
         require(held, f"the sums for %{writer.made} are gone")
@@ -213,9 +211,11 @@ class _Replay:
         height = self.c.bands[tensor].height
         found = [height]
         for w in self.writers[tensor]:
-            extent, made = w.extent(height), self.complete.get(w.made, 0)
-            if made < len(extent):
-                found.append(extent.start + made)
+            made = self.complete.get(w.made, 0)
+            if w.part is None and made < height:
+                found.append(made)
+            elif w.part is not None and made < w.part.height:
+                found.append(w.part.place.begin(made)[0])
         return min(found)
 
     def _owner(self, tensor: TensorId) -> TensorId:
@@ -287,8 +287,8 @@ class _Replay:
         for w in layer.writes:
             height, size = self.c.bands[w.tensor].height, self.c.bands[w.made].payload
             dense = w.part is None or w.part.place.count == 1
-            for row in w.rows(step, height):
-                at = self._row_at(w.made, row - w.extent(height).start)
+            for y in w.own_rows(step, height):
+                at = self._row_at(w.made, y)
                 for r in layer.reads:
                     band = self.c.bands[r.tensor]
                     for source_row in r.rows(step, band.height):

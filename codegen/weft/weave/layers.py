@@ -86,17 +86,31 @@ class Writer:
         """The rows that all steps together write."""
         if self.part is None:
             return range(height)
-        return range(self.part.place.row, self.part.place.row + self.part.height)
+        last, _ = self.part.place.begin(self.part.height - 1)
+        return range(self.part.place.row, last + 1)
+
+    @property
+    def advance(self) -> int:
+        """Rows from the first that a step writes to that of the next step."""
+        along = self.part is not None and self.part.place.along > 0
+        return 0 if self.accumulate or along else self.block
 
     def rows(self, step: int, height: int) -> range:
         """The rows that a step writes."""
         extent = self.extent(height)
-        first = extent.start + (0 if self.accumulate else step * self.block)
+        first = extent.start + step * self.advance
         return range(first, min(first + self.block, extent.stop))
+
+    def own_rows(self, step: int, height: int) -> range:
+        """The same as rows of what the layer makes."""
+        first = 0 if self.accumulate else step * self.block
+        return range(first, min(first + self.block, self.part.height if self.part else height))
 
     def steps_for(self, rows: int, height: int) -> int:
         """The steps after which those of the first `rows` rows that it writes are there."""
         extent = self.extent(height)
+        if self.part and self.part.place.along:
+            return -(-self.part.height // self.block) if rows > extent.start else 0
         return max(0, -(-(min(rows, extent.stop) - extent.start) // self.block))
 
 

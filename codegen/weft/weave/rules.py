@@ -94,10 +94,11 @@ def covered(joined: Band, writers: Sequence[Writer]) -> None:
     for w in writers:
         require(w.part is not None, f"%{joined.tensor} is made as a whole, too")
         assert w.part is not None
-        rows, place = w.extent(joined.height), w.part.place
-        within = min(place.row, place.at) >= 0 and rows.stop <= joined.height
-        within = within and place.at + place.span <= joined.payload
+        place, begins = w.part.place, [w.part.place.begin(y) for y in range(w.part.height)]
+        within = min(place.row, place.at) >= 0 and begins[-1][0] < joined.height
+        within = within and begins[-1][1] + place.span <= joined.payload
         apart = place.count == 1 or place.step >= place.run
         require(within and apart, f"%{w.made} is no part of %{joined.tensor}")
-        times[rows.start : rows.stop, place.at + place.offsets] += 1
+        for row, at in begins:
+            times[row, at + place.offsets] += 1
     require(bool((times == 1).all()), f"%{joined.tensor} has bytes of no part or of several")

@@ -90,7 +90,7 @@ def _rows_of_reader(reader: Reader, times: Ints, height: int) -> Rows:
 
 def _rows_of_writer(writer: Writer, times: Ints, height: int) -> Rows:
     extent = writer.extent(height)
-    first = extent.start + (0 if writer.accumulate else writer.block) * np.arange(len(times))
+    first = extent.start + writer.advance * np.arange(len(times))
     return Rows(times, first, np.minimum(first + writer.block, extent.stop) - 1)
 
 
