@@ -16,6 +16,7 @@ from test_weave import compiled, judge
 
 from weft import driver, emit, select, verify
 from weft.program import Program
+from weft.target import VARIANTS
 from weft.weave import GOALS
 
 
@@ -30,10 +31,19 @@ def joins(program: Program) -> int:
 
 
 @settings(max_examples=60, phases=(Phase.generate, Phase.shrink))
-@given(model=graphs(joined=True), goal=st.sampled_from(GOALS), input_rows=st.booleans())
-def test_random_branches(model: bytes, goal: str, input_rows: bool, host: HostBuild) -> None:
+@given(
+    model=graphs(joined=True),
+    goal=st.sampled_from(GOALS),
+    input_rows=st.booleans(),
+    variant=st.sampled_from(sorted(VARIANTS)),
+)
+def test_random_branches(
+    model: bytes, goal: str, input_rows: bool, variant: str, host: HostBuild
+) -> None:
     """All layers are exact, the joined tensors and their parts among them."""
-    difference = judge(model, compiled(model, goal, input_rows=input_rows), host)
+    options = driver.Options("m", variant=variant, optimize=goal, input_rows=input_rows)
+    program = driver.compile_model(model, "m.tflite", options)
+    difference = judge(model, program, host)
     assert not difference, difference
 
 
