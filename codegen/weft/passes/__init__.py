@@ -20,6 +20,7 @@ from weft.passes.merge_constants import merge_constants
 from weft.passes.merge_tables import merge_tables
 from weft.passes.order import order
 from weft.passes.quantized_states import quantized_states
+from weft.passes.reorder_weights import reorder_weights
 from weft.passes.separate_outputs import separate_outputs
 from weft.passes.separate_parts import separate_parts
 from weft.passes.share import share
@@ -32,6 +33,7 @@ PIPELINE: tuple[Callable[[Graph], Graph], ...] = (
     share,
     quantized_states,
     transposes,
+    reorder_weights,
     dilations,
     depthwise_groups,
     upright,
