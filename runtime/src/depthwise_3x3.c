@@ -44,6 +44,7 @@ void weft_depthwise_tiles(const params *p, const weft_step *s, weft_depthwise_ti
             3,
             3,
             p->row_step,
+            1,
             p->stride_width,
             p->stride_width,
             p->channels,

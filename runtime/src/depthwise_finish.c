@@ -14,7 +14,8 @@ static void exception(const weft_depthwise_outputs *o, const weft_step *s, const
         int32_t sum = numbers[1];
         for (int32_t row = 0; row < o->height; row++) {
             const int8_t *in = s->in[y * o->row_stride + row * o->row_step] + at;
-            for (int32_t column = 0; column < o->width; column++, in += o->channels) {
+            for (int32_t column = 0; column < o->width;
+                 column++, in += o->column_step * o->channels) {
                 sum += *in * *w++;
             }
         }

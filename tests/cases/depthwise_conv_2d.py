@@ -26,12 +26,15 @@ from cases.common import (
 
 @st.composite
 def _cases(draw: Draw) -> Case:
-    types = draw(st.sampled_from((PLAIN, PLAIN, INT4, INT16)))
-    # Half of the cases are what networks are made of, and what the fastest kernels are for.
+    types = draw(st.sampled_from((PLAIN, PLAIN, PLAIN, PLAIN, INT4, INT16)))
+    # Half of the cases are what networks are made of, and what the fastest kernels are for; most of
+    # these have numbers as in trained models.
     usual = draw(st.booleans())
     stride = draw(st.sampled_from(((1, 1), (2, 2))))
     size = draw(st.sampled_from(((3, 3), (3, 3), (5, 5), (7, 7), (7, 1))))
     window = window_of(draw, size, stride) if usual else draw(windows(dilated=True))
+    if usual and draw(st.integers(0, 3)) == 3:
+        window = window_of(draw, size, stride, draw(st.sampled_from(((2, 2), (1, 3)))))
     if types is INT16 and draw(st.booleans()):  # sums that may not fit 32 bits
         window = window_of(draw, draw(st.sampled_from(((24, 23), (1, 520)))), stride)
     b, multiplier = ModelBuilder(), 1 if usual else draw(st.sampled_from((1, 1, 2, 3, 5)))
@@ -40,7 +43,10 @@ def _cases(draw: Draw) -> Case:
     kind = types.activations
     x = b.tensor((1, *window.image, depth), scale, draw(types.zero_points()), dtype=kind)
     shape = (1, *window.size, depth * multiplier)
-    f = draw(filters(b, scale, shape, axis=3, per_channel=per_channel, types=types))
+    trained = usual and draw(st.integers(0, 3)) > 0
+    f = draw(
+        filters(b, scale, shape, axis=3, per_channel=per_channel, types=types, trained=trained)
+    )
     zero_point = -128 if usual and kind == "int8" else draw(types.zero_points())
     y = b.tensor((1, *window.output, depth * multiplier), f.output_scale, zero_point, dtype=kind)
     activation = "RELU" if usual else draw(activations())

@@ -2,8 +2,7 @@
 
 The kernels are runtime/src/depthwise_conv_2d_3x3_s8__dsp.c and, at a stride of 2,
 depthwise_conv_2d_3x3_stride_2_s8__dsp.c, for filters of 3 by 3 whose outputs are exact in the short
-form of `requant_fit`, but for those of few channels, and depthwise_conv_2d_s8__dsp.c for any filter
-and output.
+form of `requant_fit`, but for those of few channels, and depthwise_conv_2d_s8__dsp.c for the rest.
 Knows parameters, not the instructions.
 """
 
@@ -16,7 +15,7 @@ import numpy.typing as npt
 
 from weft.ops import filters, linear
 from weft.ops.activation import clamp_range
-from weft.ops.base import OpView, Params, RowWindow, Values, array
+from weft.ops.base import OpView, Params, Values, array
 from weft.ops.requant_fit import SCALE_BITS, Channels, Folded, fold_to, proofs
 from weft.quant import Ints
 
@@ -31,7 +30,6 @@ _MOST_SHIFT = 22  # right: the zero point shifted left by as much, and half a pr
 _TALLEST, _WIDEST = 124, 7  # filters that it can do
 _TWO_COLUMNS = {1: 64, 2: 80}  # bytes unpacked of four channels, for filters of 3 by 3, by stride
 _LEAST = 3  # outputs of a row that they are for at a stride of 1
-
 _MOSTLY = 7 / 8  # part of the channels that have exact short outputs
 _CYCLES = {(1, 1): (20, 98), (1, 2): (16, 115), (2, 1): (27, 80), (2, 2): (23, 100)}
 """Of an output and of a tile, by stride and rows in a step, for filters of 3 by 3."""
@@ -56,10 +54,9 @@ def fits_3x3(op: OpView, stride: int) -> bool:
 def fits(op: OpView) -> bool:
     """Whether the kernel for any filter can do it."""
     a, (_, height, width, channels) = op.attrs, op.input(1).shape
-    columns = (a.dilation_w == 1 or width == 1) and (a.stride_w <= 2 or op.output.shape[2] == 1)
-    columns = columns and height <= _TALLEST and width <= _WIDEST
+    small = height <= _TALLEST and width <= _WIDEST and (a.stride_w <= 2 or op.output.shape[2] == 1)
     one_each = channels >= _GROUP and a.depth_multiplier == 1
-    return columns and one_each and bool(np.mean(_by_shift(op)) >= _MOSTLY)
+    return small and one_each and bool(np.mean(_by_shift(op)) >= _MOSTLY)
 
 
 def rows(op: OpView) -> int:
@@ -98,7 +95,7 @@ def cycles(op: OpView, block: int, most: int) -> int:
     _, height, width, channels = op.output.shape
     _, rows_, columns, _ = op.input(1).shape
     outputs = height * width * rows_ * columns * (7 if block == 1 else 5) // 2
-    tiles = -(-height // block) * -(-width // _tile(op, most))
+    tiles = -(-height // block) * _column_step(op) * -(-_together(op) // _tile(op, most))
     return channels * (outputs + tiles * 200)
 
 
@@ -114,6 +111,7 @@ def params_3x3(op: OpView, most: int) -> Params:
         "exception_count": len(others),
         "output_zero_point": op.output.q.zp,
         **_shape_params(op, _tile_3x3(op, most)),
+        "trail": filters.row_window(op).trail,
     }
 
 
@@ -141,6 +139,8 @@ def params(op: OpView, most: int) -> Params:
         "filter_width": width,
         "filter_step": _filter_step(height),
         "plane": _plane(op, tile),
+        "column_step": _column_step(op),
+        "end": filters.row_window(op).lead + op.input(0).shape[2],
     }
 
 
@@ -165,9 +165,17 @@ def _numbers(op: OpView) -> Values:
     return array(np.where(exact[:, None], numbers, 0), "int32")
 
 
+def _column_step(op: OpView) -> int:
+    """Input columns from one column of the filter to the next; 1 if there is only one."""
+    return int(op.attrs.dilation_w) if op.input(1).shape[2] > 1 else 1
+
+
+def _together(op: OpView) -> int:
+    """Outputs of a row that may read the same columns."""
+    return int(-(-op.output.shape[2] // _column_step(op)))
+
+
 def _shape_params(op: OpView, tile: int) -> Params:
-    (window,) = filters.geometry(op).inputs
-    assert isinstance(window, RowWindow)
     low, high = clamp_range(op.attrs.activation, op.output.q, -128, 127)
     return {
         "activation_min": low,
@@ -177,8 +185,7 @@ def _shape_params(op: OpView, tile: int) -> Params:
         "stride_width": op.attrs.stride_w,
         "row_step": op.attrs.dilation_h,
         "tile": tile,
-        "lead": window.lead,
-        "trail": window.trail,
+        "lead": filters.row_window(op).lead,
     }
 
 
@@ -206,11 +213,10 @@ def _scratch_3x3(op: OpView, tile: int) -> int:
 
 def _tile(op: OpView, most: int) -> int:
     """The same for any filter; tiles of few outputs may take more scratch than `most`."""
-    widest = _FEW
-    while widest < op.output.shape[2] and _scratch(op, widest + 1) <= most:
+    outputs, widest = _together(op), _FEW
+    while widest < outputs and _scratch(op, widest + 1) <= most:
         widest += 1
-    whole = widest // _TOGETHER * _TOGETHER
-    return min(whole or widest, op.output.shape[2])
+    return min(widest // _TOGETHER * _TOGETHER or widest, outputs)
 
 
 def _scratch(op: OpView, tile: int) -> int:

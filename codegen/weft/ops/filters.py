@@ -64,12 +64,16 @@ def axes(op: OpView) -> tuple[Axis, Axis]:
     )
 
 
-def geometry(op: OpView) -> Geometry:
+def row_window(op: OpView) -> RowWindow:
     """The rows that an output row reads, with a border of zero points at their sides."""
     rows, columns = axes(op)
     lead, trail = columns.before, columns.trail(image(op.input(0))[1])
-    window = RowWindow(rows.size, rows.stride, rows.dilation, rows.before, lead, trail)
-    return Geometry((window,))
+    return RowWindow(rows.size, rows.stride, rows.dilation, rows.before, lead, trail)
+
+
+def geometry(op: OpView) -> Geometry:
+    """Every kernel reads these rows of the one input that is no parameter."""
+    return Geometry((row_window(op),))
 
 
 def pixel_step(op: OpView) -> int:

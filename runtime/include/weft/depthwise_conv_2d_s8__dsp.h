@@ -32,10 +32,11 @@ typedef struct {
     int32_t filter_width;
     int32_t filter_step; /* a multiple of 4 */
     int32_t row_step;    /* input rows from one row of the filter to the next */
+    int32_t column_step; /* input columns from one column of the filter to the next */
     int32_t tile;        /* most output pixels of a row that are made at a time */
     int32_t plane;       /* words of scratch for a row of pairs of one channel */
     int32_t lead;        /* columns of zero points left of the image */
-    int32_t trail;       /* and right of it */
+    int32_t end;         /* those columns and the image's: zero points follow */
 } weft_depthwise_conv_2d_s8__dsp_params;
 
 /* One output row of a step, or two that are neighbors: then `row_step` and the vertical stride are

@@ -20,9 +20,10 @@ typedef struct {
     int32_t count;          /* of such channels */
     int32_t height;         /* of the filter */
     int32_t width;
-    int32_t row_step;   /* input rows from one row of the filter to the next */
-    int32_t row_stride; /* input rows from one output row of a step to the next */
-    int32_t stride;     /* input pixels from one output pixel to the next */
+    int32_t row_step;    /* input rows from one row of the filter to the next */
+    int32_t column_step; /* and input pixels from one column to the next */
+    int32_t row_stride;  /* input rows from one output row of a step to the next */
+    int32_t stride;      /* input pixels from one output pixel to the next */
     int32_t channels;
     int32_t outputs;        /* of a row */
     int32_t zero_point;     /* -128 to 127 */
