@@ -58,16 +58,16 @@ def tiled_channels(b: MovingModel, x: int) -> int:
 
 
 def test_a_step_waits_for_what_it_reads_only() -> None:
-    """A join along rows begins before its second input is made."""
+    """What reads a join along rows begins before the second part is made."""
     b = MovingModel(seed=4)
     x = b.input((1, 8, 4, 3))
     pools = [b.max_pool_2d(x, kernel=(n, 1), stride=(1, 1)) for n in (1, 2)]
     y = b.max_pool_2d(b.concatenation(pools, 1), kernel=(2, 2), stride=(1, 1))
     model = b.build([x], [y])
     program = driver.compile_model(model, "m.tflite", driver.Options("m", optimize="ram"))
-    (join,) = (i for i, c in enumerate(program.calls) if c.node.op == "concatenation")
+    assert [c.node.op for c in program.calls] == ["max_pool_2d"] * 3
     weave = list(program.plan.weave)
-    assert weave.index(join) < weave.index(join - 1)
+    assert weave.index(2) < weave.index(1)
 
 
 def joined_channels(b: MovingModel, x: int) -> int:
@@ -233,6 +233,6 @@ def test_turned_upright(host: HostBuild) -> None:
     longer = b.concatenation([b.like_constant(tiled, (1, 1, 2, 16)), tiled], 2)
     model = b.build([x], [b.mean(b.conv_2d(longer, 2, (1, 3)))])
     program = compiled(model)
-    assert [slots(program, t) for t in (joined, thinned, tiled)] == [1, 1, 1]
-    assert slots(program, longer) <= 4
+    assert all(slots(program, t) <= n for t, n in ((joined, 2), (thinned, 1), (longer, 4)))
+    assert slots(program, tiled) <= slots(program, longer), "it is made in place"
     judge(model, program, host)

@@ -23,6 +23,7 @@ NETWORKS = {  # each with the operators that are compared
     "unet": 15,
     "wide_int16x8": 10,
 }
+LYING = {"activity": 15, "tcn": 34}  # the same for images left lying, where more views stay
 BOARDS = ("cortex-m0plus", "cortex-m4")
 
 
@@ -47,7 +48,8 @@ def judge(name: str, program: Program, samples: verify.Samples, traces: list[Val
     for reference in (verify.NumpyReference(program.model), interpreter):
         found = verify.compare(program, emit.harness_view(program), samples, traces, reference)
         assert found.bit_exact, f"{reference.name}: {found.first_mismatch}"
-        assert found.layers == NETWORKS[name]
+        lies = any(line.startswith("upright: left out") for line in program.passes)
+        assert found.layers == (LYING if lies else NETWORKS)[name]
         assert found.samples_exact == len(samples.inputs)
 
 

@@ -25,6 +25,9 @@ _C_KEYWORDS = frozenset(
 )
 
 
+_FASTER = frozenset({"balanced", "latency"})  # goals that give memory for speed
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the user asks for."""
@@ -69,9 +72,10 @@ def compile_model(model: bytes, source: str, options: Options, trace: Trace = _n
             hint="compile it with --input whole",
         )
 
-    graphs, notes = _rewritten(loaded, options, trace)
+    rewrites = passes.chosen(loaded, options.passes, options.no_passes)
     wish = tradeoff.Wish(options.optimize, options.ram_budget, options.input_rows)
-    body, gain = _best(graphs, chosen, wish)
+    task = _Task(loaded, chosen, wish)
+    body, notes = _lying_or(_planned(task, rewrites, trace), task, rewrites)
     trace("legalize", dump(body.setting.graph))
     claim = weave.claim(body.setting, body.schedule.arrangement, body.schedule.placement)
     weave.check(claim)
@@ -90,17 +94,53 @@ def compile_model(model: bytes, source: str, options: Options, trace: Trace = _n
         plan=claim,
         input_rows=options.input_rows,
         input_type=options.input_type,
-        passes=(*notes, *gain),
+        passes=notes,
     )
     check_limits(program)
     return program
 
 
-def _rewritten(graph: Graph, options: Options, trace: Trace) -> tuple[list[Graph], tuple[str, ...]]:
-    """The graph after all passes, in the model's order and in another one where that may be better,
-    and a line for each pass that changed something."""
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What is to be planned."""
+
+    graph: Graph
+    target: target.Target
+    wish: tradeoff.Wish
+
+
+_Planned = tuple[tradeoff.Body, tuple[str, ...]]
+"""A body, and lines that say what passes and other choices did."""
+
+
+def _planned(task: _Task, rewrites: Sequence[passes.Pass], trace: Trace = _no_trace) -> _Planned:
+    graphs, notes = _rewritten(task.graph, rewrites, trace)
+    body, gain = _best(graphs, task.target, task.wish)
+    return body, (*notes, *gain)
+
+
+def _lying_or(planned: _Planned, task: _Task, rewrites: Sequence[passes.Pass]) -> _Planned:
+    """What is planned, or the same with one-dimensional images left lying where that takes no more
+    memory than the goal or the budget allows: a step makes a row of many pixels instead of one."""
+    (body, notes), wish = planned, task.wish
+    turned = any(note.startswith(f"{passes.upright.__name__}:") for note in notes)
+    if not turned or wish.input_rows or wish.goal not in _FASTER:
+        return planned
+    try:
+        other, found = _planned(task, [r for r in rewrites if r is not passes.upright])
+    except BudgetError:
+        return planned
+    if wish.budget is None and wish.goal in tradeoff.SAVING and other.size > body.allowed:
+        return planned
+    return other, (*found, f"upright: left out, arena {body.size:,} to {other.size:,} bytes")
+
+
+def _rewritten(
+    graph: Graph, rewrites: Sequence[passes.Pass], trace: Trace
+) -> tuple[list[Graph], tuple[str, ...]]:
+    """The graph after some passes, in the model's order and in another one where that may be
+    better, and a line for each pass that changed something."""
     notes = []
-    rewrites = passes.chosen(graph, options.passes, options.no_passes)
     for rewrite in rewrites:
         if rewrite is passes.order:
             continue

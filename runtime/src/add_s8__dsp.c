@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Addition of int8 rows by the DSP extension, four elements at a time. Twin of Add.reference: the
- * compiler has compared the outputs for all 65,536 pairs of operands.
+ * Sums and differences of int8 rows by the DSP extension, four elements at a time. Twin of
+ * Add.reference and Sub.reference: the compiler has compared the outputs for all 65,536 pairs of
+ * operands.
  */
 #include "weft/add_s8__dsp.h"
 
-#include "weft/elementwise.h"
 #include "weft/linear.h"
 #include "weft/simd.h"
 
@@ -38,16 +38,21 @@ WEFT_LEAF void add_words(const numbers *p, const int8_t *a, const int8_t *b, int
     }
 }
 
+static void add_run(const void *params, const int8_t *a, const int8_t *b, int8_t *out,
+                    uint32_t count)
+{
+    const numbers *n = (const numbers *)params;
+    add_words(n, a, b, out, count / 4);
+    for (uint32_t i = count & ~3U; i < count; i++) {
+        const uint32_t x = (uint32_t)a[i] << 8, y = (uint32_t)b[i] << 8;
+        out[i] = (int8_t)weft_ssat8(OUTPUT(b, n, x, y) >> 21);
+    }
+}
+
 void weft_add_s8__dsp(const weft_add_s8__dsp_params *p, const weft_step *s)
 {
-    const int8_t *a = weft_operand(p->constant1, p->row1, p->in1, s);
-    const int8_t *b = weft_operand(p->constant2, p->row2, p->in2, s);
     const numbers n = {p->factor1, p->factor2, p->offset};
-    const uint32_t whole = p->elements & ~3U;
-    add_words(&n, a, b, s->out[0], p->elements / 4);
-    for (uint32_t i = whole; i < p->elements; i++) {
-        const uint32_t x = (uint32_t)a[i] << 8, y = (uint32_t)b[i] << 8;
-        s->out[0][i] = (int8_t)weft_ssat8(OUTPUT(b, &n, x, y) >> 21);
-    }
-    weft_clamp_row(s->out[0], (int32_t)p->elements, p->lo, p->hi);
+    weft_by_runs(add_run, &n, &p->rows, s);
+    weft_clamp_pixels(s->out[0], (int32_t)p->rows.pixels, (int32_t)p->rows.channels,
+                      (int32_t)p->rows.output_step, p->lo, p->hi);
 }

@@ -15,7 +15,7 @@ static void weights(const weft_conv_2d_s8_dsp_params *p, weft_pair_job *job, int
 }
 
 /* The outputs of windows in scratch at x: of two pixels, or of one if its place is given twice. */
-static void run(weft_pair_job *job, const uint32_t *x, int8_t *out_0, int8_t *out_1)
+static void run(weft_pair_job *job, uint32_t *x, int8_t *out_0, int8_t *out_1)
 {
     weft_pair_inputs(job, x, 0);
     weft_pair_outputs(job, out_0, out_1, 0);
@@ -23,7 +23,7 @@ static void run(weft_pair_job *job, const uint32_t *x, int8_t *out_0, int8_t *ou
 }
 
 /* The same, with nothing written behind the channels: the first block is made apart. */
-static void run_exactly(const weft_conv_2d_s8_dsp_params *p, weft_pair_job *job, const uint32_t *x,
+static void run_exactly(const weft_conv_2d_s8_dsp_params *p, weft_pair_job *job, uint32_t *x,
                         int8_t *out_0, int8_t *out_1)
 {
     const int32_t rest = p->output_channels & 3, whole = p->output_channels - rest;
@@ -38,6 +38,17 @@ static void run_exactly(const weft_conv_2d_s8_dsp_params *p, weft_pair_job *job,
     }
 }
 
+/* The outputs of `count` times two pixels, each unpacked when its turn has come. */
+static void in_turn(const weft_conv_2d_s8_dsp_params *p, weft_pair_job *job, uint32_t *scratch,
+                    weft_next_windows *next, int32_t count)
+{
+    const int8_t *const x = *next->x.rows + next->x.start, *const y = *next->y.rows + next->y.start;
+    weft_pair_bytes(job, scratch, x, y, p->run_words);
+    weft_pair_run(job, count);
+    next->x.start += count * p->pixel_step;
+    next->y.start += count * p->pixel_step;
+}
+
 /* `left` times two pixels, or one pixel whose place is given twice. The first block may write up
  * to three outputs more than there are channels, to where the next pixels' go: the last pixels are
  * made exactly. */
@@ -46,17 +57,23 @@ static void pixels(const weft_conv_2d_s8_dsp_params *p, const weft_step *s, weft
 {
     uint32_t *const scratch = (uint32_t *)(void *)s->scratch;
     const int32_t first = (p->output_channels - 1) & ~3, next_out = p->output_step;
-    const int32_t step = weft_window_step(p);
+    const int32_t step = weft_window_step(p), tile = p->tile > 0 ? p->tile : 1;
+    int32_t loose = left - p->exact;
     weft_pair_job job;
     weft_pair_start(&job, out_0 == out_1 ? 1 : 2, p->pairs);
     weights(p, &job, 0, p->weights_size, first / 4 + 1);
-    weft_pair_inputs(&job, scratch, step);
     weft_pair_outputs(&job, out_0 + first, out_1 + first, next_out);
     out_0 += left * next_out;
     out_1 += left * next_out;
+    if (p->tile == 0 && out_0 != out_1 && loose > 0) {
+        in_turn(p, &job, scratch, next, loose);
+        left -= loose;
+    }
+    weft_pair_inputs(&job, scratch, step);
     while (left > 0) {
-        const int32_t count = left < p->tile ? left : p->tile, loose = left - p->exact;
+        const int32_t count = left < tile ? left : tile;
         int32_t i = 0;
+        loose = left - p->exact;
         weft_gather(p, scratch, next, count);
         if (loose > 0) {
             i = loose < count ? loose : count;

@@ -7,15 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from weft.ops.activation import fused_activation
-from weft.ops.add_fit import Factors, fit
 from weft.ops.base import Kernel, Options, OpView, Params, Values
-from weft.ops.broadcast import (
-    broadcast_kernels,
-    fits_rows,
-    fits_rows_in_place,
-    row_geometry,
-    row_params,
-)
+from weft.ops.broadcast import broadcast_kernels, row_kernels, row_params
 from weft.ops.common_scale import (
     SUM_HEADROOM,
     CommonScale,
@@ -28,6 +21,7 @@ from weft.ops.common_scale import (
 )
 from weft.ops.elementwise import ARITHMETIC, Broadcasting, is_int8, is_int16
 from weft.ops.integer import ArithmeticAttrs, combination, is_int32, on_int32
+from weft.ops.sum_dsp import short_sums
 from weft.quant import Requant
 
 
@@ -45,52 +39,11 @@ def _halves(op: OpView) -> bool:
     return is_int8(op) and _rescale(op).output.shift <= -1
 
 
-def _in_place(op: OpView) -> bool:
-    return _halves(op) and fits_rows_in_place(op)
-
-
-def _by_rows(op: OpView) -> bool:
-    return _halves(op) and fits_rows(op)
-
-
 def _outputs(op: OpView, first: Values, second: Values) -> Values:
     """The exact sums of values that broadcast."""
     common = _rescale(op)
     a, b = scaled_operands(op, common, first, second)
     return stored(op, common, a + b)
-
-
-def _factors(op: OpView) -> Factors | None:
-    """The short form of the sums, if it is exact for all operands."""
-    values = np.arange(-128, 128)
-    exact = _outputs(op, values[:, None], values).astype(np.int64)
-    first, second = scales(op)
-    unit = op.output.q.s
-    return fit(exact, (first / unit, second / unit), *output_range(op))
-
-
-def _one_run(op: OpView) -> bool:
-    """Whether operands of the output's rows are added by a short form that is exact."""
-    if not is_int8(op) or not fits_rows_in_place(op):
-        return False
-    steps = row_params(op)
-    one = steps["pixels"] == steps["channel1"] == steps["channel2"] == 1
-    return one and _factors(op) is not None
-
-
-def _run_params(op: OpView) -> Params:
-    row, factors = row_params(op), _factors(op)
-    assert factors is not None
-    lo, hi = output_range(op)
-    return {
-        **{name: row[name] for name in ("constant1", "constant2", "in1", "in2", "row1", "row2")},
-        "elements": row["channels"],
-        "factor1": factors.first,
-        "factor2": factors.second,
-        "offset": factors.offset,
-        "lo": lo,
-        "hi": hi,
-    }
 
 
 def _row_params(op: OpView) -> Params:
@@ -130,40 +83,17 @@ class Add(Broadcasting):
     fields = ("fused_activation_function",)
     checks = (*ARITHMETIC, sum_not_too_fine(_rescale))
     kernels = (
-        Kernel(
-            symbol="weft_add_s8__dsp",
-            struct="weft_add_s8__dsp_params",
-            source="add_s8__dsp.c",
-            header="add_s8__dsp.h",
-            params=_run_params,
-            rows=row_geometry,
-            needs=frozenset({"dsp"}),
-            when=_one_run,
-            why="two multiplications for an output, proved exact for all operands",
-            in_place=True,
-        ),
-        Kernel(
-            symbol="weft_add_s8",
-            struct="weft_add_s8_params",
-            source="add_s8.c",
-            header="add_s8.h",
-            params=_row_params,
-            rows=row_geometry,
-            when=_in_place,
-            why="row by row; the computed operands have the output's shape",
-            in_place=True,
-            pitched=True,
-        ),
-        Kernel(
-            symbol="weft_add_s8",
-            struct="weft_add_s8_params",
-            source="add_s8.c",
-            header="add_s8.h",
-            params=_row_params,
-            rows=row_geometry,
-            when=_by_rows,
-            why="row by row; an operand repeats rows, pixels or channels",
-            pitched=True,
+        *short_sums(_outputs, 1),
+        *row_kernels(
+            Kernel(
+                symbol="weft_add_s8",
+                struct="weft_add_s8_params",
+                source="add_s8.c",
+                header="add_s8.h",
+                params=_row_params,
+                when=_halves,
+                pitched=True,
+            )
         ),
         *broadcast_kernels("weft_sum_s8", "sum", _SUM, is_int8),
         *broadcast_kernels("weft_sum_s16", "sum", _SUM, is_int16),

@@ -1,4 +1,4 @@
-"""Short additions of int8: outputs by two multiplications, proved equal for all 65,536 operands.
+"""Short sums and differences of int8: two multiplications, proved equal for all 65,536 operands.
 
 The exact way rescales each operand and the sum, and rounds every time. Mostly numbers exist with
 
@@ -40,10 +40,11 @@ class Factors:
 def fit(exact: Ints, scales: tuple[float, float], low: int, high: int) -> Factors | None:
     """The short form for (256, 256) exact outputs, by operands from -128 on; None if none is found.
 
-    `scales` are those of the operands over the output's; outputs are in low..high.
+    `scales` are those of the operands over the output's, that of an operand that is subtracted
+    negative; outputs are in low..high.
     """
     first, second = (round(scale * _UNIT) for scale in scales)
-    if max(first, second) > INT32_MAX - len(_NEAR):
+    if max(abs(first), abs(second)) > INT32_MAX - len(_NEAR):
         return None
     for step1, step2 in _NEAR:
         offset = _offset(exact, _sums(first + step1, second + step2), low, high)

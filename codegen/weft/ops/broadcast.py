@@ -183,6 +183,35 @@ def row_params(op: OpView, order: Sequence[int] = (0, 1)) -> Params:
     }
 
 
+def row_pair(op: OpView) -> Params:
+    """The same in the fields of runtime/include/weft/row_pair.h."""
+    return {f"rows.{name}": value for name, value in row_params(op).items()}
+
+
+def row_kernels(kernel: Kernel, why: str | None = None) -> tuple[Kernel, Kernel]:
+    """A kernel of rows: where it can run in place, and where operands repeat in another way.
+
+    `why` is printed for both; None says how the operands lie.
+    """
+
+    def both(fits: Callable[[OpView], bool]) -> Callable[[OpView], bool]:
+        return lambda op: fits(op) and kernel.when(op)
+
+    by_rows = replace(
+        kernel,
+        rows=row_geometry,
+        when=both(fits_rows),
+        why=why or "row by row; an operand repeats rows, pixels or channels",
+    )
+    in_place = replace(
+        by_rows,
+        when=both(fits_rows_in_place),
+        why=why or "row by row; the computed operands have the output's shape",
+        in_place=True,
+    )
+    return in_place, by_rows
+
+
 Operands = Mapping[str, int]
 """For each operand, as runtime/include/weft/broadcast.h names it, which input it is."""
 
@@ -234,9 +263,6 @@ def broadcast_kernels(
     def params(by_rows: bool) -> Callable[[OpView], Params]:
         return lambda op: {**_walk_params(op, operands, by_rows=by_rows), **numbers(op)}
 
-    def both(fits: Callable[[OpView], bool]) -> Callable[[OpView], bool]:
-        return lambda op: when(op) and fits(op)
-
     whole = Kernel(
         symbol=symbol,
         struct=f"weft_{header}_params",
@@ -247,17 +273,4 @@ def broadcast_kernels(
         when=when,
         why="any broadcast",
     )
-    by_rows = replace(
-        whole,
-        params=params(True),
-        rows=row_geometry,
-        when=both(fits_rows),
-        why="row by row; an operand repeats rows, pixels or channels",
-    )
-    in_place = replace(
-        by_rows,
-        when=both(fits_rows_in_place),
-        why="row by row; the computed operands have the output's shape",
-        in_place=True,
-    )
-    return in_place, by_rows, whole
+    return *row_kernels(replace(whole, params=params(True))), whole

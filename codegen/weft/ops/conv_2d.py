@@ -104,7 +104,8 @@ def _runs(op: OpView, most: int) -> Runs:
         return Runs(height, width, depth, pixels, pixels, 2 * most, shared)
     runs, length = (1, width * depth) if _joined(op) else (width, depth)
     tile = pair_packing.worthwhile(count, height * width * depth, height * runs)
-    return Runs(height, runs, length, pixels, min(pixels, tile), most)
+    contiguous = filters.pixel_step(op) == length
+    return Runs(height, runs, length, pixels, min(pixels, tile), most, contiguous=contiguous)
 
 
 def _pairs_fit(op: OpView) -> bool:

@@ -154,7 +154,7 @@ def _runs(op: OpView) -> Runs:
     units, length = op.input(1).shape
     twos = _batch(op) // 2
     tile = min(twos, pair_packing.worthwhile(units, length))
-    return Runs(rows=1, runs=1, length=length, windows=twos, wanted=tile, most=0)
+    return Runs(rows=1, runs=1, length=length, windows=twos, wanted=tile, most=0, contiguous=True)
 
 
 def _pair_scratch(op: OpView) -> int:

@@ -8,13 +8,7 @@ import numpy as np
 
 from weft.ops.activation import fused_activation
 from weft.ops.base import Kernel, Options, OpView, Params, Values
-from weft.ops.broadcast import (
-    broadcast_kernels,
-    fits_rows,
-    fits_rows_in_place,
-    row_geometry,
-    row_params,
-)
+from weft.ops.broadcast import broadcast_kernels, row_kernels, row_params
 from weft.ops.common_scale import output_range
 from weft.ops.elementwise import ARITHMETIC, Broadcasting, is_int8, is_int16
 from weft.ops.integer import ArithmeticAttrs, is_int32, multiplication, on_int32
@@ -36,14 +30,6 @@ def _output_not_too_fine(op: OpView) -> str | None:
 def _halves(op: OpView) -> bool:
     """Whether the right shift is one bit or more, as the int8 row kernel's rounding needs."""
     return is_int8(op) and _rescale(op).shift <= -1
-
-
-def _in_place(op: OpView) -> bool:
-    return _halves(op) and fits_rows_in_place(op)
-
-
-def _by_rows(op: OpView) -> bool:
-    return _halves(op) and fits_rows(op)
 
 
 def _numbers(op: OpView, shift: int) -> Params:
@@ -78,28 +64,16 @@ class Mul(Broadcasting):
     fields = ("fused_activation_function",)
     checks = (*ARITHMETIC, _output_not_too_fine)
     kernels = (
-        Kernel(
-            symbol="weft_mul_s8",
-            struct="weft_mul_s8_params",
-            source="mul_s8.c",
-            header="mul_s8.h",
-            params=_row_params,
-            rows=row_geometry,
-            when=_in_place,
-            why="row by row; the computed operands have the output's shape",
-            in_place=True,
-            pitched=True,
-        ),
-        Kernel(
-            symbol="weft_mul_s8",
-            struct="weft_mul_s8_params",
-            source="mul_s8.c",
-            header="mul_s8.h",
-            params=_row_params,
-            rows=row_geometry,
-            when=_by_rows,
-            why="row by row; an operand repeats rows, pixels or channels",
-            pitched=True,
+        *row_kernels(
+            Kernel(
+                symbol="weft_mul_s8",
+                struct="weft_mul_s8_params",
+                source="mul_s8.c",
+                header="mul_s8.h",
+                params=_row_params,
+                when=_halves,
+                pitched=True,
+            )
         ),
         *broadcast_kernels("weft_product_s8", "product", _product, is_int8),
         *broadcast_kernels("weft_product_s16", "product", _product, is_int16),

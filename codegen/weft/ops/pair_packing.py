@@ -39,6 +39,7 @@ _BLOCK = 4  # output channels
 _PAIR_CYCLES, _BLOCK_CYCLES = 15, 58  # of two vectors, on a Cortex-M4
 _START_CYCLES = 200  # of a run of the kernel
 _STRETCH_CYCLES = 65  # of unpacking a stretch of all windows, but for its words
+_TURN_CYCLES = 12  # more of two vectors that are unpacked by the loop that multiplies
 _WORTHWHILE = 400  # times that much work or more in a run
 _MOST_SHIFT = 23  # no sum is left by a greater one, and the shifted zero point fits a word
 _EVEN, _ODD = slice(0, None, 2), slice(1, None, 2)
@@ -109,6 +110,8 @@ def step_cycles(outputs: int, runs: Runs, twos: int, ones: int) -> int:
     """Roughly, of a step that multiplies `twos` times two vectors, and `ones` single ones."""
     stretches = runs.rows * runs.runs
     times, two = -(-twos // runs.tile), cycles(outputs, stretches * runs.length)
+    if runs.in_turn:
+        times, two = 1, two + _TURN_CYCLES
     return (1 + times) * _start_cycles(stretches) + twos * two + ones * two * 2 // 3
 
 

@@ -18,6 +18,7 @@ _WORD_ORDER = [0, 2, 1, 3]  # of the bytes of a word that is unpacked to two pai
 _PAIR_BYTES = 4
 SCRATCHES = (4096, 2048, 1024, 512, 0)
 """Bytes that windows may take, if one does not take more by itself: of the fastest kernel first."""
+_MANY = 17  # windows at a time: fewer cycles for starting than one by one for unpacking
 _ABSENT = -1  # an input that is not there
 
 
@@ -28,7 +29,7 @@ class Runs:
     `runs` of `length` in each of `rows` rows. `shared`: how many of them the window of the next
     pixel has, too; 0 where each window is unpacked on its own. `windows`: of each of two vectors,
     in a step; `wanted`: for how many of them there should be scratch; `most`: bytes that more than
-    one may take.
+    one may take. `contiguous`: the bytes of a window follow those of the one before.
     """
 
     rows: int
@@ -38,6 +39,7 @@ class Runs:
     wanted: int
     most: int
     shared: int = 0
+    contiguous: bool = False
 
     @property
     def words(self) -> int:
@@ -77,8 +79,22 @@ class Runs:
         return -(-self.rows * self.runs * self.length // _WORD) * 2
 
     @property
+    def in_turn(self) -> bool:
+        """Whether windows are unpacked two by two, by the loop that multiplies them.
+
+        Where they can be, and there is no scratch for so many that it takes fewer cycles at once.
+        """
+        even = self.rows * self.runs == 1 and self.length % (2 * _WORD) == 0
+        return self.contiguous and even and self._most_tile < _MANY
+
+    @property
     def tile(self) -> int:
-        """Windows that are unpacked at a time, for each of two vectors: about equally many."""
+        """Windows that are unpacked at a time, for each of two vectors."""
+        return 1 if self.in_turn else self._most_tile
+
+    @property
+    def _most_tile(self) -> int:
+        """As many as there is scratch for, about equally many each time."""
         fits = [n for n in range(1, self.wanted + 1) if self._scratch(n) <= self.most]
         times = -(-self.windows // max(fits, default=1))
         return -(-self.windows // max(1, times)) or 1
@@ -102,6 +118,6 @@ class Runs:
             "run_words": self.words,
             "run_last": self.last,
             "run_rest": self.rest,
-            "tile": self.tile,
+            "tile": 0 if self.in_turn else self.tile,
             "shared": self.shared,
         }

@@ -20,6 +20,7 @@ from weft.ops.common_scale import (
 )
 from weft.ops.elementwise import ARITHMETIC, Broadcasting, is_int8, is_int16
 from weft.ops.integer import ArithmeticAttrs, combination, is_int32, on_int32
+from weft.ops.sum_dsp import short_sums
 from weft.quant import Requant, f32
 
 
@@ -30,6 +31,13 @@ def _rescale(op: OpView) -> CommonScale:
     first, second = (Requant.of(f32(scale / common)) for scale in scales(op))
     result = Requant.of(f32(common / f32((1 << headroom) * op.output.q.s)))
     return CommonScale((first, second), result, headroom)
+
+
+def _outputs(op: OpView, first: Values | None, second: Values | None) -> Values:
+    """The exact differences of values that broadcast."""
+    common = _rescale(op)
+    a, b = scaled_operands(op, common, first, second)
+    return stored(op, common, a - b)
 
 
 _DIFFERENCE = sum_params(_rescale)
@@ -46,6 +54,7 @@ class Sub(Broadcasting):
     fields = ("fused_activation_function",)
     checks = (*ARITHMETIC, sum_not_too_fine(_rescale))
     kernels = (
+        *short_sums(_outputs, -1),
         *broadcast_kernels("weft_difference_s8", "sum", _DIFFERENCE, is_int8),
         *broadcast_kernels("weft_difference_s16", "sum", _DIFFERENCE, is_int16),
         *combination(1, -1),
@@ -69,6 +78,5 @@ class Sub(Broadcasting):
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
         if is_int32(op):
             return on_int32(op, inputs, np.subtract)
-        common = _rescale(op)
-        first, second = scaled_operands(op, common, *inputs)
-        return (stored(op, common, first - second),)
+        first, second = inputs
+        return (_outputs(op, first, second),)

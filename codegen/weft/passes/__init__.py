@@ -27,7 +27,9 @@ from weft.passes.share import share
 from weft.passes.transposes import transposes
 from weft.passes.upright import upright
 
-PIPELINE: tuple[Callable[[Graph], Graph], ...] = (
+Pass = Callable[[Graph], Graph]
+
+PIPELINE: tuple[Pass, ...] = (
     fold_constants,
     dead_operators,
     share,
@@ -54,9 +56,7 @@ _REQUIRED = (fold_constants, separate_outputs)
 NAMES = tuple(rewrite.__name__ for rewrite in PIPELINE)
 
 
-def chosen(
-    graph: Graph, names: Iterable[str] | None, without: Iterable[str]
-) -> list[Callable[[Graph], Graph]]:
+def chosen(graph: Graph, names: Iterable[str] | None, without: Iterable[str]) -> list[Pass]:
     """The passes to run on a graph: those named, or all for None, less those left out."""
     wanted, unwanted = set(NAMES if names is None else names), set(without)
     for name in sorted((wanted | unwanted) - set(NAMES)):
@@ -72,10 +72,12 @@ __all__ = [
     "INPUT_TYPES",
     "NAMES",
     "PIPELINE",
+    "Pass",
     "caller_inputs",
     "changes",
     "chosen",
     "fold_constants",
     "order",
     "stored_input",
+    "upright",
 ]

@@ -34,7 +34,8 @@ typedef struct {
     int32_t run_words;       /* of a run, whole ones */
     int32_t run_last;        /* byte of a run, or 0 */
     int32_t run_rest;        /* bytes, 0 to 3 */
-    int32_t tile;            /* windows that scratch holds at a time, for each of two vectors */
+    int32_t tile; /* windows that scratch holds at a time, for each of two vectors; 0 for one where
+                     windows are an even number of words that follow each other */
     int32_t shared; /* runs of a window that its right neighbor has, too; they stay in scratch */
     int32_t output_width;
     int32_t output_channels;
@@ -46,8 +47,8 @@ typedef struct {
     int32_t run_step; /* input bytes from one run to the next */
 } weft_conv_2d_s8_dsp_params;
 
-/* One or two rows. Scratch: 16 bytes for each word of `tile` windows of a row, of which neighbors
- * share the words of `shared` runs. */
+/* One or two rows. Scratch: 16 bytes for each word of `tile` windows of a row, or of one window if
+ * that is 0; neighbors share the words of `shared` runs. */
 void weft_conv_2d_s8_dsp(const weft_conv_2d_s8_dsp_params *p, const weft_step *s);
 
 #ifdef __cplusplus

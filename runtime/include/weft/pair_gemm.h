@@ -27,12 +27,15 @@
  *   weights: the first block and the end of the last one, how many, and the tail of all or NULL;
  *     not for two vectors
  *   inputs: of the first two vectors, and words from there to the next two
+ *   bytes: instead, where the first bytes of two vectors are, an even number of words of each,
+ *     which are followed by those of the next two; they are unpacked (weft/pair_unpack.h) to x
  *   outputs: where those of the first block go, by vector, and bytes from there to the next two
  *   run: one vector, or `count` times two; the outputs of the next run go where the next ones do
  */
 #ifndef WEFT_PAIR_GEMM_H
 #define WEFT_PAIR_GEMM_H
 
+#include "weft/pair_unpack.h"
 #include "weft/simd.h"
 
 #include <stddef.h>
@@ -45,9 +48,11 @@
 #else
 
 typedef struct {
-    const uint32_t *w, *w_end, *tail, *x;
+    const uint32_t *w, *w_end, *tail;
+    const int8_t *in_0, *in_1;
+    uint32_t *x;
     int8_t *out_0, *out_1;
-    int32_t vectors, pairs, x_step, out_step;
+    int32_t vectors, pairs, x_step, words, out_step;
 } weft_pair_job;
 
 static inline void weft_pair_start(weft_pair_job *job, int32_t vectors, int32_t pairs)
@@ -65,10 +70,20 @@ static inline void weft_pair_weights(weft_pair_job *job, const uint32_t *w, cons
     job->tail = tail;
 }
 
-static inline void weft_pair_inputs(weft_pair_job *job, const uint32_t *x, int32_t step)
+static inline void weft_pair_inputs(weft_pair_job *job, uint32_t *x, int32_t step)
 {
     job->x = x;
     job->x_step = step;
+    job->words = 0;
+}
+
+static inline void weft_pair_bytes(weft_pair_job *job, uint32_t *x, const int8_t *in_0,
+                                   const int8_t *in_1, int32_t words)
+{
+    weft_pair_inputs(job, x, 0);
+    job->words = words;
+    job->in_0 = in_0;
+    job->in_1 = in_1;
 }
 
 static inline void weft_pair_outputs(weft_pair_job *job, int8_t *out_0, int8_t *out_1, int32_t step)
@@ -137,8 +152,12 @@ static void weft_pair_vector(const weft_pair_job *job, const uint32_t *x, int8_t
 
 static inline void weft_pair_run(weft_pair_job *job, int32_t count)
 {
-    const uint32_t *x = job->x;
+    uint32_t *x = job->x;
     for (; count > 0; count--, x += job->x_step) {
+        uint32_t *to = x;
+        for (int32_t i = job->words; i > 0; i--) {
+            WEFT_UNPACK_WORD(to, job->in_0, job->in_1);
+        }
         weft_pair_vector(job, x, job->out_0);
         if (job->vectors > 1) {
             weft_pair_vector(job, x + 1, job->out_1);

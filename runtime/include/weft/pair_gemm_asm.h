@@ -20,18 +20,23 @@
 
 typedef struct {
     /* For the assembly, in this order. */
-    uint32_t entry; /* of the loop, relative to its first instruction; odd for Thumb code */
-    uint32_t x;     /* first input */
-    uint32_t x_end; /* behind the last input; of two vectors, the last one in the loop */
-    int8_t *out_0;  /* where the next outputs go */
+    uint32_t entry;  /* of the loop, relative to its first instruction; odd for Thumb code */
+    int8_t *out_0;   /* where the next outputs go */
+    uint32_t x;      /* first input */
+    uint32_t x_last; /* first input of the last two vectors; x where they take turns */
     int8_t *out_1;
-    uint32_t w_end;  /* behind all blocks */
-    uint32_t w;      /* the first block */
     uint32_t x_step; /* bytes from the inputs of two vectors to those of the next two */
+    uint32_t x_end;  /* behind the last input; of two vectors, the last one in the loop */
     uint32_t out_step;
-    uint32_t x_last; /* first input of the last two vectors */
-    uint32_t tail;   /* of all blocks, or 0 */
+    uint32_t twos;  /* words of bytes that become the inputs of each of two vectors, 0 if these are
+                       there; for one vector, the tail of all blocks, or 0 */
+    uint32_t w_end; /* behind all blocks */
+    uint32_t w;     /* the first block */
+    const int8_t *in_0; /* the next bytes */
+    const int8_t *in_1;
+    uint32_t count; /* of two vectors that take turns */
     /* For the functions at the end. */
+    uint32_t tail;
     uint32_t first; /* pairs that are not in the loop: 1 for two vectors, 0 for one */
     uint32_t x_bytes;
     uint32_t out_back; /* bytes from the outputs of the first block down to behind the last */
@@ -39,22 +44,26 @@ typedef struct {
 
 /* clang-format off */
 
-/* Where these fields are on the stack. */
+/* Where these fields are on the stack, and three of them in the job. */
 #define WEFT_ENTRY "[sp, #0]\n"
-#define WEFT_X "[sp, #4]\n"
-#define WEFT_X_END "[sp, #8]\n"
-#define WEFT_OUT_0 "[sp, #12]\n"
+#define WEFT_OUT_0 "[sp, #4]\n"
+#define WEFT_X "[sp, #8]\n"
+#define WEFT_X_LAST "[sp, #12]\n"
 #define WEFT_OUT_1 "[sp, #16]\n"
-#define WEFT_W_END "[sp, #20]\n"
-#define WEFT_W "[sp, #24]\n"
-#define WEFT_X_STEP "[sp, #28]\n"
-#define WEFT_OUT_STEP "[sp, #32]\n"
-#define WEFT_X_LAST "[sp, #36]\n"
-#define WEFT_TAIL "[sp, #40]\n"
+#define WEFT_X_STEP "[sp, #20]\n"
+#define WEFT_X_END "[sp, #24]\n"
+#define WEFT_OUT_STEP "[sp, #28]\n"
+#define WEFT_TWOS "[sp, #32]\n"
+#define WEFT_TAIL WEFT_TWOS
+#define WEFT_W_END "[sp, #36]\n"
+#define WEFT_W "[sp, #40]\n"
 #define WEFT_JOB "[sp, #44]\n"
+#define WEFT_IN_0 "#44]\n"
+#define WEFT_IN_1 "#48]\n"
+#define WEFT_COUNT "#52]\n"
 
-/* Begin and end: r0 is the job, the rounds start at label 2, blocks at label 1. Leaves the
- * pointer to the weights in r1. */
+/* Begin and end: r0 is the job, the rounds start at label 2. Leaves the fields from out_0 to w_end in
+ * r2 to r10, and w in r1. */
 #define WEFT_PAIR_BEGIN                                                                            \
     "push {r4-r11}\n"                                                                              \
     "mov r12, r0\n"                                                                                \
@@ -62,9 +71,7 @@ typedef struct {
     "adr r0, 2f\n"                                                                                 \
     "add r1, r1, r0\n"                                                                             \
     "push {r1-r12}\n"                                                                              \
-    "mov r1, r7\n"                                                                                 \
-    "b 1f\n"                                                                                       \
-    ".p2align 2\n"
+    "mov r1, r11\n"
 #define WEFT_PAIR_END                                                                              \
     "add sp, sp, #48\n"                                                                            \
     "pop {r4-r11}\n"
@@ -124,12 +131,17 @@ typedef struct {
     "lsl " sum ", " sum ", #1\n"                                                                   \
     WEFT_SCALED(sum, multiplier, addend, shift, spare)
 
-/* Leaves where the next outputs go in the job. */
+/* Leaves in the job where the next bytes come from and where the next outputs go. */
 static void __attribute__((noinline, unused)) weft_pair_asm_2(weft_pair_job *job)
 {
     register weft_pair_job *r0 __asm__("r0") = job;
     __asm__ volatile(
         WEFT_PAIR_BEGIN
+        "cmp r9, #0\n"
+        "beq.w 1f\n"
+        "ldr r4, [r12, " WEFT_COUNT
+        "b 8f\n"
+        ".p2align 2\n"
         "2:\n"
         WEFT_ROUND_2
         WEFT_AGAIN_2
@@ -206,8 +218,37 @@ static void __attribute__((noinline, unused)) weft_pair_asm_2(weft_pair_job *job
         "str r7, " WEFT_X_END
         "b 7b\n"
         "6:\n"
-        "ldr r0, " WEFT_JOB
-        "strd r2, r5, [r0, #12]\n"
+        "ldr r9, " WEFT_TWOS
+        "ldr r12, " WEFT_JOB
+        "ldr r4, [r12, " WEFT_COUNT
+        "ldr r1, " WEFT_W
+        "cmp r9, #0\n"
+        "beq 10f\n"
+        "subs r4, r4, #1\n"
+        "beq 10f\n"
+        "8:\n" /* vectors that take turns become inputs, two words at a time */
+        "str r4, [r12, " WEFT_COUNT
+        "ldr r6, [r12, " WEFT_IN_0
+        "ldr r7, [r12, " WEFT_IN_1
+        "9:\n"
+        "ldr r10, [r6, #4]\n" "ldr r8, [r6], #8\n"
+        "ldr r11, [r7, #4]\n" "ldr r4, [r7], #8\n"
+        "sxtb16 r0, r8\n" "str r0, [r3], #32\n"
+        "sxtb16 r0, r4\n" "str r0, [r3, #-28]\n"
+        "sxtb16 r8, r8, ror #8\n" "str r8, [r3, #-24]\n"
+        "sxtb16 r4, r4, ror #8\n" "str r4, [r3, #-20]\n"
+        "sxtb16 r0, r10\n" "str r0, [r3, #-16]\n"
+        "sxtb16 r0, r11\n" "str r0, [r3, #-12]\n"
+        "sxtb16 r10, r10, ror #8\n" "str r10, [r3, #-8]\n"
+        "sxtb16 r11, r11, ror #8\n" "str r11, [r3, #-4]\n"
+        "subs r9, r9, #1\n"
+        "bne 9b\n"
+        "str r6, [r12, " WEFT_IN_0
+        "str r7, [r12, " WEFT_IN_1
+        "b 7b\n"
+        "10:\n"
+        "mov r0, r12\n"
+        "str r2, [r0, #4]\n" "str r5, [r0, #16]\n"
         WEFT_PAIR_END
         : "+r"(r0)
         :
@@ -219,6 +260,8 @@ static void __attribute__((noinline, unused)) weft_pair_asm_1(const weft_pair_jo
     register const weft_pair_job *r0 __asm__("r0") = job;
     __asm__ volatile(
         WEFT_PAIR_BEGIN
+        "b 1f\n"
+        ".p2align 2\n"
         "2:\n"
         WEFT_ROUND_1
         "cmp r0, r12\n"
@@ -293,11 +336,21 @@ static inline void weft_pair_weights(weft_pair_job *job, const uint32_t *w, cons
     job->tail = (uint32_t)(uintptr_t)tail;
 }
 
-static inline void weft_pair_inputs(weft_pair_job *job, const uint32_t *x, int32_t step)
+static inline void weft_pair_inputs(weft_pair_job *job, uint32_t *x, int32_t step)
 {
     job->x = (uint32_t)(uintptr_t)x;
     job->x_end = job->x + job->x_bytes;
     job->x_step = 4 * (uint32_t)step;
+    job->twos = job->tail;
+}
+
+static inline void weft_pair_bytes(weft_pair_job *job, uint32_t *x, const int8_t *in_0,
+                                   const int8_t *in_1, int32_t words)
+{
+    weft_pair_inputs(job, x, 0);
+    job->twos = (uint32_t)words / 2;
+    job->in_0 = in_0;
+    job->in_1 = in_1;
 }
 
 static inline void weft_pair_outputs(weft_pair_job *job, int8_t *out_0, int8_t *out_1, int32_t step)
@@ -313,7 +366,8 @@ static inline void weft_pair_run(weft_pair_job *job, int32_t count)
         weft_pair_asm_1(job);
         return;
     }
-    job->x_last = job->x + job->x_step * (uint32_t)(count - 1);
+    job->count = (uint32_t)count;
+    job->x_last = job->twos == 0 ? job->x + job->x_step * (uint32_t)(count - 1) : job->x;
     weft_pair_asm_2(job);
 }
 
