@@ -8,11 +8,13 @@ import numpy as np
 
 from weft.ops.activation import fused_activation
 from weft.ops.base import Kernel, Options, OpView, Params, Values
-from weft.ops.broadcast import broadcast_kernels, row_kernels, row_params
+from weft.ops.broadcast import broadcast_kernels, row_kernels, row_pair, row_params
 from weft.ops.common_scale import output_range
 from weft.ops.elementwise import ARITHMETIC, Broadcasting, is_int8, is_int16
 from weft.ops.integer import ArithmeticAttrs, is_int32, multiplication, on_int32
 from weft.quant import Requant, requantize
+
+_MOST_SHIFT = 23  # with which 128 output steps are 2**30
 
 
 def _rescale(op: OpView) -> Requant:
@@ -30,6 +32,27 @@ def _output_not_too_fine(op: OpView) -> str | None:
 def _halves(op: OpView) -> bool:
     """Whether the right shift is one bit or more, as the int8 row kernel's rounding needs."""
     return is_int8(op) and _rescale(op).shift <= -1
+
+
+def _fits_dsp(op: OpView) -> bool:
+    """Whether the output's zero point fits 32 bits in front of the right shift, too."""
+    return is_int8(op) and -_MOST_SHIFT <= _rescale(op).shift <= -1
+
+
+def _dsp_params(op: OpView) -> Params:
+    """The second rounding's half, and the zero point, are added in front of its shift."""
+    rescale, (lo, hi) = _rescale(op), output_range(op)
+    right = -rescale.shift
+    return {
+        **row_pair(op),
+        "zero1": op.input(0).q.zp,
+        "zero2": op.input(1).q.zp,
+        "multiplier": rescale.multiplier,
+        "shift": right,
+        "offset": (op.output.q.zp * 2 + 1) << (right - 1),
+        "lo": lo,
+        "hi": hi,
+    }
 
 
 def _numbers(op: OpView, shift: int) -> Params:
@@ -64,6 +87,19 @@ class Mul(Broadcasting):
     fields = ("fused_activation_function",)
     checks = (*ARITHMETIC, _output_not_too_fine)
     kernels = (
+        *row_kernels(
+            Kernel(
+                symbol="weft_mul_s8__dsp",
+                struct="weft_mul_s8__dsp_params",
+                source="mul_s8__dsp.c",
+                header="mul_s8__dsp.h",
+                params=_dsp_params,
+                needs=frozenset({"dsp"}),
+                when=_fits_dsp,
+                pitched=True,
+            ),
+            "runs of neighbors, four at a time",
+        ),
         *row_kernels(
             Kernel(
                 symbol="weft_mul_s8",

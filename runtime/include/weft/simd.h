@@ -147,6 +147,12 @@ WEFT_DSP_3(int32_t, weft_smlad, uint32_t, uint32_t, int32_t, "smlad %0, %1, %2, 
            (uint32_t)c + WEFT_PRODUCT(weft_low(a), weft_low(b)) +
                WEFT_PRODUCT(weft_high(a), weft_high(b)))
 
+/* The product of the low halves, and of the high ones. */
+WEFT_DSP_2(int32_t, weft_smulbb, uint32_t, uint32_t, "smulbb %0, %1, %2",
+           WEFT_PRODUCT(weft_low(a), weft_low(b)))
+WEFT_DSP_2(int32_t, weft_smultt, uint32_t, uint32_t, "smultt %0, %1, %2",
+           WEFT_PRODUCT(weft_high(a), weft_high(b)))
+
 /* c + one half of a (b: low, t: high) times one half of b. */
 WEFT_DSP_3(int32_t, weft_smlabb, uint32_t, uint32_t, int32_t, "smlabb %0, %1, %2, %3",
            (uint32_t)c + WEFT_PRODUCT(weft_low(a), weft_low(b)))
@@ -188,6 +194,15 @@ WEFT_DSP_1(int32_t, weft_ssat8, int32_t, "ssat %0, #8, %1", a < -128 ? -128 : a 
     __asm__("ssat %0, #8, %1, asr %2" : "=r"(result) : "r"(x), "i"(shift))
 #else
 #define WEFT_SSAT8_ASR(result, x, shift) ((result) = weft_ssat8((x) >> (shift)))
+#endif
+
+/* to[at] = x for a constant `at`; compilers would rather make a word of neighboring bytes, by an
+ * instruction for each of them. */
+#if WEFT_DSP_ASM
+#define WEFT_STORE_BYTE(to, at, x)                                                                 \
+    __asm__ volatile("strb %1, [%0, %2]" : : "r"(to), "r"(x), "i"(at) : "memory")
+#else
+#define WEFT_STORE_BYTE(to, at, x) ((to)[at] = (int8_t)(x))
 #endif
 
 /* Stores four words; as single stores, which are faster than what compilers make of them. */
