@@ -360,7 +360,8 @@ static inline void weft_pair_outputs(weft_pair_job *job, int8_t *out_0, int8_t *
     job->out_step = job->out_back + (uint32_t)step;
 }
 
-static inline void weft_pair_run(weft_pair_job *job, int32_t count)
+/* Not inlined: it is called from several places. */
+static void __attribute__((noinline, unused)) weft_pair_run(weft_pair_job *job, int32_t count)
 {
     if (job->first == 0) {
         weft_pair_asm_1(job);

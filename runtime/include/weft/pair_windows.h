@@ -55,19 +55,12 @@ WEFT_LEAF void weft_unpack_words(uint32_t *to, const weft_windows *of, int32_t w
 /* A byte of them, number `index` of all rests: a pair's first one sets the second one to 0. */
 WEFT_LEAF void weft_unpack_byte(uint32_t *to, const weft_windows *of, int32_t index)
 {
-    const int32_t step = of->step, size = of->size;
+    const int32_t second = index & 1, step = of->step, size = of->size;
     const int8_t *x = of->x, *y = of->y;
-    to += index & ~1;
-    if ((index & 1) == 0) {
-        for (int32_t i = of->count; i > 0; i--, x += step, y += step, to += size) {
-            to[0] = (uint32_t)*x & 0xffffU;
-            to[1] = (uint32_t)*y & 0xffffU;
-        }
-    } else {
-        for (int32_t i = of->count; i > 0; i--, x += step, y += step, to += size) {
-            to[0] |= (uint32_t)*x << 16;
-            to[1] |= (uint32_t)*y << 16;
-        }
+    to += index - second;
+    for (int32_t i = of->count; i > 0; i--, x += step, y += step, to += size) {
+        to[0] = (second ? to[0] : 0) | ((uint32_t)*x & 0xffffU) << 16 * second;
+        to[1] = (second ? to[1] : 0) | ((uint32_t)*y & 0xffffU) << 16 * second;
     }
 }
 
