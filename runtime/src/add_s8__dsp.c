@@ -6,7 +6,6 @@
  */
 #include "weft/add_s8__dsp.h"
 
-#include "weft/linear.h"
 #include "weft/simd.h"
 
 typedef struct {
@@ -28,13 +27,13 @@ WEFT_LEAF void add_words(const numbers *p, const int8_t *a, const int8_t *b, int
         const uint32_t x02 = x << 8 & mask, y02 = y << 8 & mask, x13 = x & mask, y13 = y & mask;
         int32_t r;
         WEFT_SSAT8_ASR(r, OUTPUT(b, &n, x02, y02), 21);
-        out[0] = (int8_t)r;
+        WEFT_STORE_BYTE(out, 0, r);
         WEFT_SSAT8_ASR(r, OUTPUT(b, &n, x13, y13), 21);
-        out[1] = (int8_t)r;
+        WEFT_STORE_BYTE(out, 1, r);
         WEFT_SSAT8_ASR(r, OUTPUT(t, &n, x02, y02), 21);
-        out[2] = (int8_t)r;
+        WEFT_STORE_BYTE(out, 2, r);
         WEFT_SSAT8_ASR(r, OUTPUT(t, &n, x13, y13), 21);
-        out[3] = (int8_t)r;
+        WEFT_STORE_BYTE(out, 3, r);
     }
 }
 
@@ -53,6 +52,5 @@ void weft_add_s8__dsp(const weft_add_s8__dsp_params *p, const weft_step *s)
 {
     const numbers n = {p->factor1, p->factor2, p->offset};
     weft_by_runs(add_run, &n, &p->rows, s);
-    weft_clamp_pixels(s->out[0], (int32_t)p->rows.pixels, (int32_t)p->rows.channels,
-                      (int32_t)p->rows.output_step, p->lo, p->hi);
+    weft_clamp_runs(&p->rows, s->out[0], p->lo, p->hi);
 }

@@ -7,7 +7,6 @@
  */
 #include "weft/mul_s8__dsp.h"
 
-#include "weft/linear.h"
 #include "weft/simd.h"
 
 typedef struct {
@@ -59,6 +58,5 @@ void weft_mul_s8__dsp(const weft_mul_s8__dsp_params *p, const weft_step *s)
 {
     const numbers n = {pair_of(-p->zero1), pair_of(-p->zero2), p->multiplier, p->shift, p->offset};
     weft_by_runs(mul_run, &n, &p->rows, s);
-    weft_clamp_pixels(s->out[0], (int32_t)p->rows.pixels, (int32_t)p->rows.channels,
-                      (int32_t)p->rows.output_step, p->lo, p->hi);
+    weft_clamp_runs(&p->rows, s->out[0], p->lo, p->hi);
 }

@@ -7,8 +7,10 @@
 #ifndef WEFT_ROW_PAIR_H
 #define WEFT_ROW_PAIR_H
 
+#include "weft/byte_extremes.h"
 #include "weft/elementwise.h"
 #include "weft/inline.h"
+#include "weft/linear.h"
 
 #include <string.h>
 
@@ -64,6 +66,28 @@ WEFT_INLINE void weft_by_runs(weft_run run, const void *params, const weft_row_p
         a += p->pixel1;
         b += p->pixel2;
         out += p->output_step;
+    }
+}
+
+/* The activation of a run of outputs, most often none. */
+WEFT_LEAF void weft_clamp_run(int8_t *out, uint32_t count, int32_t lo, int32_t hi)
+{
+    const uint32_t least = (uint32_t)(uint8_t)lo * 0x01010101U;
+    const uint32_t most = (uint32_t)(uint8_t)hi * 0x01010101U;
+    int8_t *const end = out + (count & ~3U);
+    for (; out != end; out += 4) {
+        weft_store_32(out, weft_smin8(weft_smax8(weft_load_32(out), least), most));
+    }
+    weft_clamp_row(end, (int32_t)(count & 3U), lo, hi);
+}
+
+/* The activation of one row. */
+WEFT_INLINE void weft_clamp_runs(const weft_row_pair *p, int8_t *out, int32_t lo, int32_t hi)
+{
+    if (lo > -128 || hi < 127) {
+        for (uint32_t pixel = 0; pixel < p->pixels; pixel++, out += p->output_step) {
+            weft_clamp_run(out, p->channels, lo, hi);
+        }
     }
 }
 
