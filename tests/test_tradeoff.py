@@ -17,7 +17,7 @@ from weft.ops import REGISTRY
 from weft.program import Program
 from weft.select import lavish_layers
 from weft.select.smallest import code_bytes, constants
-from weft.tradeoff import BALANCED_BYTES
+from weft.tradeoff import BALANCED_BYTES, RAM_BYTES
 from weft.weave import GOALS
 
 
@@ -58,11 +58,11 @@ def cycles(program: Program) -> int:
 
 
 def test_goals_in_order() -> None:
-    """`latency` gives way nowhere, `ram` takes the least, `balanced` little more."""
+    """`latency` gives way nowhere, `ram` takes hardly more than the least, `balanced` little."""
     ram, balanced, latency = (compiled(goal) for goal in ("ram", "balanced", "latency"))
     assert not any(thrifty(latency))
     assert ram.arena_bytes <= balanced.arena_bytes <= ram.arena_bytes + BALANCED_BYTES
-    assert ram.arena_bytes <= compiled("ram", variant="portable").arena_bytes + 512
+    assert ram.arena_bytes <= compiled("ram", variant="portable").arena_bytes + RAM_BYTES + 512
 
 
 def lavish(program: Program) -> list[bool]:

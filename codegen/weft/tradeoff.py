@@ -23,11 +23,15 @@ from weft.target import Target
 BALANCED_BYTES = 4096
 """Bytes that faster kernels may cost under `balanced`, over what portable ones need."""
 
+RAM_BYTES = 1024
+"""Bytes that they may cost under `ram`, over what the thriftiest ones need."""
+
 SAVING = frozenset({"balanced", "ram"})
 """Goals for which the size of the arena counts."""
 
 _ALIGNMENT = 4  # bytes: what int32 accumulators and float rows need
 _MOST_ROUNDS = 32  # mixtures to try; each is scheduled as a whole
+_MOST_MORE = 32  # halves of the bytes that are too many, which a step may have to give up
 _MOST_LAYERS = 2000  # in all mixtures together: a thousand take seconds to schedule
 
 
@@ -65,8 +69,8 @@ def fastest(graph: Graph, target: Target, wish: Wish) -> Body:
     """The fastest kernels whose arena is as the goal wants it or, if there is one, in the budget.
 
     `latency` takes what kernels ask for, also those that spend flash, `flash` the smallest kernels,
-    `ram` the smallest arena that thrifty kernels reach, `balanced` a little more. Raises
-    BudgetError when nothing fits the budget.
+    `ram` hardly more than the smallest arena that thrifty kernels reach, `balanced` a little more.
+    Raises BudgetError when nothing fits the budget.
     """
     if wish.budget is not None:
         return _within_budget(graph, target, wish, wish.budget)
@@ -81,7 +85,7 @@ def fastest(graph: Graph, target: Target, wish: Wish) -> Body:
         found = _fitting(graph, target, wish, fast, limit)
         return replace(found or _body(graph, target, wish, _all_frugal(graph)), limit=limit)
     frugal = _body(graph, target, wish, _all_frugal(graph))
-    return _fitting(graph, target, wish, fast, min(fast.size, frugal.size)) or frugal
+    return _fitting(graph, target, wish, fast, min(fast.size, frugal.size + RAM_BYTES)) or frugal
 
 
 def _within_budget(graph: Graph, target: Target, wish: Wish, budget: int) -> Body:
@@ -121,13 +125,22 @@ def _body(
 
 
 def _fitting(graph: Graph, target: Target, wish: Wish, fast: Body, limit: int) -> Body | None:
-    """`fast`, or the first of ever thriftier ones whose arena is within a limit."""
-    body = fast
+    """`fast`, or the first of ever thriftier ones whose arena is within a limit.
+
+    Half of what is too much has to go each time, as rings fit better when some are smaller. Where
+    no step holds so much that it has to, more: then the holes between the rings are too large.
+    """
+    body, more = fast, 1
     for _ in range(min(_MOST_ROUNDS, _MOST_LAYERS // max(1, len(fast.calls)))):
-        saving = {} if body.size <= limit else _cheapest(body, body.size - limit)
-        if not saving:
-            break
-        body = _body(graph, target, wish, {**body.thrifts, **saving})
+        if body.size <= limit:
+            return body
+        saving = _cheapest(body, -((limit - body.size) * more // 2))
+        if saving:
+            body, more = _body(graph, target, wish, {**body.thrifts, **saving}), 1
+        elif more < _MOST_MORE:
+            more *= 2
+        else:
+            return None
     return body if body.size <= limit else None
 
 
