@@ -2,6 +2,7 @@
  *
  * Greatest values by the DSP extension, four channels at a time.
  */
+#include "weft/byte_extremes.h"
 #include "weft/inline.h"
 #include "weft/linear.h"
 #include "weft/pool_2d.h"
@@ -32,10 +33,10 @@ WEFT_LEAF void max_words(const windows *of, int any)
             uint32_t greatest = weft_load_32(from);
             for (int32_t left = pixels - 1; left > 0; left--) {
                 from += channels;
-                greatest = weft_max_4(greatest, weft_load_32(from));
+                greatest = weft_smax8(greatest, weft_load_32(from));
             }
             if (any) {
-                greatest = weft_max_4(greatest, weft_load_32(out));
+                greatest = weft_smax8(greatest, weft_load_32(out));
             }
             weft_store_32(out, greatest);
         }

@@ -123,23 +123,6 @@ WEFT_DSP_2(uint32_t, weft_sadd16, uint32_t, uint32_t, "sadd16 %0, %1, %2",
 WEFT_DSP_2(uint32_t, weft_ssub16, uint32_t, uint32_t, "ssub16 %0, %1, %2",
            ((a - b) & 0xffffU) | (((a >> 16) - (b >> 16)) << 16))
 
-/* The greater of each two bytes. */
-static inline uint32_t weft_max_4(uint32_t a, uint32_t b)
-{
-#if WEFT_DSP_ASM
-    uint32_t r;
-    __asm__("ssub8 %0, %1, %2\n sel %0, %1, %2" : "=&r"(r) : "r"(a), "r"(b) : "cc");
-    return r;
-#else
-    uint32_t r = 0;
-    for (uint32_t shift = 0; shift < 32; shift += 8) {
-        const int8_t x = (int8_t)(uint8_t)(a >> shift), y = (int8_t)(uint8_t)(b >> shift);
-        r |= (uint32_t)(uint8_t)(x > y ? x : y) << shift;
-    }
-    return r;
-#endif
-}
-
 /* Sum of the products of the halves; the same added to c. */
 WEFT_DSP_2(int32_t, weft_smuad, uint32_t, uint32_t, "smuad %0, %1, %2",
            WEFT_PRODUCT(weft_low(a), weft_low(b)) + WEFT_PRODUCT(weft_high(a), weft_high(b)))
