@@ -5,17 +5,7 @@ from weft.ops.abs import Abs
 from weft.ops.add import Add
 from weft.ops.add_n import AddN
 from weft.ops.arg_extremes import ArgMax, ArgMin
-from weft.ops.base import (
-    Geometry,
-    Kernel,
-    Operator,
-    OpView,
-    Outside,
-    RowTable,
-    RowWindow,
-    Whole,
-    rejection,
-)
+from weft.ops.base import Kernel, Operator, OpView, rejection
 from weft.ops.batch_matmul import BatchMatmul
 from weft.ops.cast import Cast
 from weft.ops.comparisons import Equal, Greater, GreaterEqual, Less, LessEqual, NotEqual
@@ -29,6 +19,7 @@ from weft.ops.extremes import ReduceAll, ReduceAny, ReduceMax, ReduceMin
 from weft.ops.fill import Fill
 from weft.ops.fully_connected import FullyConnected
 from weft.ops.gather import Gather, GatherNd
+from weft.ops.geometry import Geometry, Outside, RowTable, RowWindow, Whole
 from weft.ops.hard_swish import HardSwish
 from weft.ops.l2_normalization import L2Normalization
 from weft.ops.leaky_relu import LeakyRelu

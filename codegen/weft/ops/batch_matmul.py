@@ -13,20 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from weft.ir import DType, Tensor
-from weft.ops.base import (
-    Geometry,
-    Kernel,
-    Operator,
-    Options,
-    OpView,
-    Params,
-    Values,
-    array,
-    rowwise,
-    whole,
-)
+from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array, rowwise, whole
 from weft.ops.broadcast import source
 from weft.ops.checks import named, one_type, operands, quantized, takes
+from weft.ops.geometry import Geometry
 from weft.ops.streams import Streams
 from weft.quant import (
     INT32_MAX,

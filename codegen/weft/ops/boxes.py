@@ -9,68 +9,20 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
 from weft.ir import Place, Tensor, TensorId
-from weft.ops.base import (
-    Access,
-    Geometry,
-    Kernel,
-    OpView,
-    Params,
-    RowTable,
-    RowWindow,
-    Values,
-    Whole,
-    array,
-)
-from weft.ops.broadcast import Shape, collapse
+from weft.ops.base import Kernel, OpView, Params, Values, array
+from weft.ops.box_slices import Box, Slice, cut, cut_into, row_elements, runs
+from weft.ops.broadcast import collapse
+from weft.ops.geometry import Access, Geometry, RowTable, RowWindow, Whole
 
 SYMBOL = "weft_copy_boxes"
 
-Ints = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """Elements that go from one input to one output, each to a place of its own.
-
-    Element number source + sum(i * source_steps) of the packed input goes to number
-    target + sum(i * target_steps) of the packed output, for each index i below `shape`.
-    """
-
-    shape: Shape
-    source_steps: Shape
-    target_steps: Shape
-    source: int = 0
-    target: int = 0
-    input: int = 0  # position among the node's inputs
-    output: int = 0
-
 
 Boxes = Callable[[OpView], Sequence[Box]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Slice:
-    """What a box copies to an output row, in elements: `sources` by row, the rest for all alike."""
-
-    box: Box
-    rows: range
-    sources: Ints  # numbers in the packed input
-    target: int  # from the row's first element
-    shape: Shape
-    source_steps: Shape
-    target_steps: Shape
-
-    @property
-    def reach(self) -> tuple[int, int]:
-        """The lowest and the highest element that a row reads, as distances from its source."""
-        spans = [(n - 1) * step for n, step in zip(self.shape, self.source_steps, strict=True)]
-        return sum(min(span, 0) for span in spans), sum(max(span, 0) for span in spans)
 
 
 def box_kernels(boxes: Boxes) -> tuple[Kernel, Kernel]:
@@ -121,49 +73,16 @@ def place(op: OpView, box: Box) -> Place | None:
     """Where the input of a box that holds all of it lies in the output; None if its rows lie
     neither in rows of the output one by one, pixel by pixel, nor one behind the other in the only
     row."""
-    s, tensor, size = _cut(op, box), op.input(box.input), op.outputs[0].dtype.size
+    s, tensor, size = cut(op, box), op.input(box.input), op.outputs[0].dtype.size
     height, _, channels = tensor.rows
-    run, axes = _runs(op, s)
+    run, axes = runs(op, s)
     if height > 1 and op.outputs[0].rows[0] == 1:
-        row = _row_elements(tensor) * size
+        row = row_elements(tensor) * size
         return None if axes else Place(0, s.target * size, row, row, 1, along=row)
     count, _, step = axes[0] if axes else (1, run, run)
-    by_rows = np.array_equal(s.sources, np.arange(height) * _row_elements(tensor))
+    by_rows = np.array_equal(s.sources, np.arange(height) * row_elements(tensor))
     by_pixels = not axes or (len(axes) == 1 and run == channels * size)
     return Place(s.rows.start, s.target * size, run, step, count) if by_rows and by_pixels else None
-
-
-def _row_elements(tensor: Tensor) -> int:
-    _, pixels, channels = tensor.rows
-    return pixels * channels
-
-
-def _cut(op: OpView, box: Box) -> _Slice:
-    return _cut_into(_row_elements(op.outputs[box.output]), box)
-
-
-def _cut_into(length: int, box: Box) -> _Slice:
-    """The box by rows of its target. Every axis lies within a row or goes from row to row."""
-    rows, sources = np.array([box.target // length]), np.array([box.source])
-    axes: list[tuple[int, int, int]] = []
-    for n, source, target in zip(box.shape, box.source_steps, box.target_steps, strict=True):
-        if target % length == 0 and n > 1:
-            index = np.arange(n)
-            rows = (rows[:, None] + index * (target // length)).ravel()
-            sources = (sources[:, None] + index * source).ravel()
-        else:
-            axes.append((n, source, target))
-    assert (np.diff(rows) == 1).all(), "a box goes through rows without gaps"
-    shape, source_steps, target_steps = zip(*axes, strict=True) if axes else ((), (), ())
-    return _Slice(
-        box,
-        range(int(rows[0]), int(rows[-1]) + 1),
-        sources,
-        box.target % length,
-        shape,
-        source_steps,
-        target_steps,
-    )
 
 
 def _numbers(op: OpView) -> dict[TensorId | None, int]:
@@ -175,10 +94,10 @@ def _numbers(op: OpView) -> dict[TensorId | None, int]:
     return found
 
 
-def _by_input(op: OpView, slices: Sequence[_Slice]) -> list[list[_Slice]]:
+def _by_input(op: OpView, slices: Sequence[Slice]) -> list[list[Slice]]:
     """The slices that each of the kernel's inputs is cut into; those of constants left out."""
     numbers = _numbers(op)
-    found: list[list[_Slice]] = [[] for _ in numbers]
+    found: list[list[Slice]] = [[] for _ in numbers]
     for s in slices:
         identity = op.node.inputs[s.box.input]
         if identity in numbers:
@@ -187,10 +106,10 @@ def _by_input(op: OpView, slices: Sequence[_Slice]) -> list[list[_Slice]]:
 
 
 def _geometry(op: OpView, boxes: Sequence[Box]) -> Geometry:
-    return Geometry(_accesses(op, [_cut(op, box) for box in boxes]))
+    return Geometry(_accesses(op, [cut(op, box) for box in boxes]))
 
 
-def _accesses(op: OpView, slices: Sequence[_Slice]) -> tuple[Access, ...]:
+def _accesses(op: OpView, slices: Sequence[Slice]) -> tuple[Access, ...]:
     """How each input is read: row by row if every output row takes from one row, at one place."""
     steps = op.outputs[0].rows[0]
     found: list[Access] = []
@@ -202,9 +121,9 @@ def _accesses(op: OpView, slices: Sequence[_Slice]) -> tuple[Access, ...]:
     return tuple(found)
 
 
-def _first_rows(tensor: Tensor, slices: Sequence[_Slice]) -> dict[int, int] | None:
+def _first_rows(tensor: Tensor, slices: Sequence[Slice]) -> dict[int, int] | None:
     """The input row that each output row takes from; None if it is not one row, at one place."""
-    length, found = _row_elements(tensor), dict[int, int]()
+    length, found = row_elements(tensor), dict[int, int]()
     for s in slices:
         low, high = s.reach
         rows = (s.sources + low) // length
@@ -232,10 +151,10 @@ def _completed(first: Mapping[int, int], steps: int, height: int) -> tuple[int, 
 
 
 def _params(op: OpView, boxes: Sequence[Box]) -> Params:
-    slices = [_cut(op, box) for box in boxes]
+    slices = [cut(op, box) for box in boxes]
     accesses, input_numbers = _accesses(op, slices), _numbers(op)
     offsets, constant = _constants(op)
-    found = [(s, _runs(op, s)) for s in slices]
+    found = [(s, runs(op, s)) for s in slices]
     most = max(len(axes) for _, (_, axes) in found)
     numbers: list[int] = []
     for s, (run, axes) in found:
@@ -253,12 +172,12 @@ def _params(op: OpView, boxes: Sequence[Box]) -> Params:
     }
 
 
-def _source(op: OpView, s: _Slice, access: Access | None) -> tuple[int, int]:
+def _source(op: OpView, s: Slice, access: Access | None) -> tuple[int, int]:
     """Bytes from an input's pointer to a slice's first element, and more of them with each row."""
     size, first = op.outputs[0].dtype.size, int(s.sources[0])
     if isinstance(access, RowTable):
         low, _ = s.reach
-        length = _row_elements(op.input(s.box.input))
+        length = row_elements(op.input(s.box.input))
         return (first - (first + low) // length * length) * size, 0
     steps = set(np.diff(s.sources).tolist()) or {0}
     assert len(steps) == 1, "rows of an input that is read whole are equally far apart"
@@ -275,25 +194,12 @@ def _spread_params(op: OpView, boxes: Sequence[Box]) -> Params:
         target=box.source,
         target_steps=box.source_steps,
     )
-    s = _cut_into(_row_elements(op.input(0)), backwards)
-    run, axes = _runs(op, s)
+    s = cut_into(row_elements(op.input(0)), backwards)
+    run, axes = runs(op, s)
     target, advance = _source(op, s, None)
     numbers = [0, 0, s.rows.start, s.rows.stop, s.target * size, advance, target, run]
     numbers += [number for n, out_step, in_step in axes for number in (n, in_step, out_step)]
     return {"boxes": array(numbers, "int32"), "constant": 0, "count": 1, "axes": len(axes)}
-
-
-def _runs(op: OpView, s: _Slice) -> tuple[int, list[tuple[int, int, int]]]:
-    """Bytes that are neighbors in both tensors, and the axes (size, steps in bytes) around them.
-
-    The longest axis comes last, where the kernel is fastest; the order makes no difference.
-    """
-    size = op.outputs[0].dtype.size
-    shape, (source, target) = collapse(s.shape, s.source_steps, s.target_steps)
-    axes = list(zip(shape, source, target, strict=True))
-    run = axes.pop()[0] if axes and axes[-1][1:] == (1, 1) else 1
-    scaled = [(n, a * size, b * size) for n, a, b in axes]
-    return run * size, sorted(scaled, key=lambda axis: axis[0])
 
 
 def _constants(op: OpView) -> tuple[dict[int, int], Values | int]:

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from weft.ir import Tensor
-from weft.ops.base import Geometry, Kernel, OpView, Params, RowWindow, Values, Whole, array
+from weft.ops.base import Kernel, OpView, Params, Values, array
 from weft.ops.checks import named
+from weft.ops.geometry import Geometry, RowWindow, Whole
 
 MAX_AXES = 6
 """Axes of the general kernels; WEFT_AXES of runtime/include/weft/walk.h."""

@@ -11,7 +11,8 @@ from weft.ir import Node, Place
 from weft.ops.activation import Activation, fused_activation
 from weft.ops.axes import from_front, upright_axis
 from weft.ops.base import Operator, Options, OpView, Values
-from weft.ops.boxes import Box, box_kernels, keeps_bytes, place
+from weft.ops.box_slices import Box
+from weft.ops.boxes import box_kernels, keeps_bytes, place
 from weft.ops.broadcast import Shape, at_most_six_axes, packed_steps
 from weft.ops.checks import all_given, named, require
 from weft.ops.copy import one_meaning, one_type

@@ -15,19 +15,10 @@ import numpy as np
 from weft.errors import CompileError
 from weft.ir import DType
 from weft.ops import headroom
-from weft.ops.base import (
-    Geometry,
-    Kernel,
-    Operator,
-    Options,
-    OpView,
-    Params,
-    Values,
-    rowwise,
-    whole,
-)
+from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, rowwise, whole
 from weft.ops.checks import computed, named, same_shape, takes, unsuitable
 from weft.ops.copy import same_type
+from weft.ops.geometry import Geometry
 from weft.ops.reduction import parse_axes, rank_1_to_6
 from weft.ops.streams import Streams
 from weft.quant import wrap32

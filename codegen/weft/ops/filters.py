@@ -13,8 +13,9 @@ import numpy as np
 
 from weft.ir import Node
 from weft.ops.activation import fused_activation
-from weft.ops.base import Geometry, Options, OpView, RowWindow, Values
+from weft.ops.base import Options, OpView, Values
 from weft.ops.checks import require, takes
+from weft.ops.geometry import Geometry, RowWindow
 from weft.ops.window import Axis, Sliding, explicit_pads, image, padded, rank_4, turned
 
 FIELDS = (

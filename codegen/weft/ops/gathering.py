@@ -13,23 +13,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from weft.ir import DType, TensorId
-from weft.ops.base import (
-    Access,
-    Geometry,
-    Kernel,
-    Operator,
-    OpView,
-    Params,
-    RowTable,
-    RowWindow,
-    Values,
-    Whole,
-    array,
-    whole,
-)
+from weft.ops.base import Kernel, Operator, OpView, Params, Values, array, whole
 from weft.ops.broadcast import Shape, packed_steps
 from weft.ops.checks import named
 from weft.ops.copy import row_bytes
+from weft.ops.geometry import Access, Geometry, RowTable, RowWindow, Whole
 from weft.ops.streams import Streams
 
 

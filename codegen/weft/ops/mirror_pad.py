@@ -10,18 +10,10 @@ import numpy as np
 from weft.errors import CompileError
 from weft.ir import Node
 from weft.ops import pad
-from weft.ops.base import (
-    Geometry,
-    Kernel,
-    Operator,
-    Options,
-    OpView,
-    Params,
-    RowTable,
-    Values,
-)
+from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values
 from weft.ops.checks import computed, takes
 from weft.ops.copy import moves_nothing, same_meaning, same_type
+from weft.ops.geometry import Geometry, RowTable
 
 _MODES = ("reflect", "symmetric")  # by their number in the schema
 

@@ -9,22 +9,11 @@ import numpy as np
 
 from weft.errors import CompileError
 from weft.ir import DType, Node
-from weft.ops.base import (
-    Geometry,
-    Kernel,
-    Operator,
-    Options,
-    OpView,
-    Outside,
-    Params,
-    RowWindow,
-    Values,
-    array,
-    whole,
-)
+from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array, whole
 from weft.ops.broadcast import MAX_AXES, at_most_six_axes, collapse, packed_steps, widened
 from weft.ops.checks import computed, constant, named, require, takes
 from weft.ops.copy import moves_nothing, same_meaning, same_type
+from weft.ops.geometry import Geometry, Outside, RowWindow
 from weft.ops.streams import Streams
 
 _ZERO_IS_SOMEWHERE = (DType.INT8, DType.UINT8, DType.INT16)

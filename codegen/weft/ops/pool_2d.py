@@ -15,17 +15,7 @@ import numpy as np
 from weft.ir import DType, Node
 from weft.ops import window
 from weft.ops.activation import clamp_range, fused_activation
-from weft.ops.base import (
-    Geometry,
-    Kernel,
-    Operator,
-    Options,
-    OpView,
-    Outside,
-    Params,
-    RowWindow,
-    Values,
-)
+from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values
 from weft.ops.checks import (
     activations,
     computed,
@@ -36,6 +26,7 @@ from weft.ops.checks import (
     same_quantization,
     takes,
 )
+from weft.ops.geometry import Geometry, Outside, RowWindow
 from weft.ops.window import Axis, Sliding
 
 

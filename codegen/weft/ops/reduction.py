@@ -14,9 +14,10 @@ from itertools import groupby
 
 from weft.ir import DType, Node
 from weft.ops.axes import from_front, integers
-from weft.ops.base import Geometry, Options, OpView, Params, RowWindow, array, whole
+from weft.ops.base import Options, OpView, Params, array, whole
 from weft.ops.broadcast import MAX_AXES
 from weft.ops.checks import computed, constant, named, require, takes
+from weft.ops.geometry import Geometry, RowWindow
 
 HOW = "any axes; the rows of an image are taken as they come"
 """Why a kernel of a reduction is chosen."""

@@ -14,20 +14,11 @@ import numpy as np
 from weft.errors import CompileError
 from weft.ir import DType, Node
 from weft.ops import window
-from weft.ops.base import (
-    Geometry,
-    Kernel,
-    Operator,
-    Options,
-    OpView,
-    Params,
-    RowTable,
-    Values,
-    array,
-)
+from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array
 from weft.ops.checks import activations, computed, constant, named, quantized, require, takes
 from weft.ops.copy import moves_nothing, same_meaning, same_type
 from weft.ops.elementwise import is_int8, is_int16
+from weft.ops.geometry import Geometry, RowTable
 from weft.ops.window import image
 from weft.quant import Ints, round_half_away, shift_right_round
 

@@ -15,19 +15,7 @@ from fractions import Fraction
 import numpy as np
 
 from weft.ir import DType, Tensor
-from weft.ops.base import (
-    Check,
-    Geometry,
-    Kernel,
-    Operator,
-    Options,
-    OpView,
-    Params,
-    RowWindow,
-    Values,
-    Whole,
-    whole,
-)
+from weft.ops.base import Check, Kernel, Operator, Options, OpView, Params, Values, whole
 from weft.ops.checks import (
     activations,
     computed,
@@ -39,6 +27,7 @@ from weft.ops.checks import (
     takes,
 )
 from weft.ops.copy import moves_nothing, same_type
+from weft.ops.geometry import Geometry, RowWindow, Whole
 from weft.ops.streams import Streams
 
 

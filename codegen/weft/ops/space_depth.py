@@ -11,20 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from weft.ops import window
-from weft.ops.base import (
-    Check,
-    Geometry,
-    Kernel,
-    Operator,
-    Options,
-    OpView,
-    Params,
-    RowTable,
-    RowWindow,
-    Values,
-)
+from weft.ops.base import Check, Kernel, Operator, Options, OpView, Params, Values
 from weft.ops.checks import computed, named, takes
 from weft.ops.copy import moves_nothing, same_meaning, same_type
+from weft.ops.geometry import Geometry, RowTable, RowWindow
 
 
 @dataclass(frozen=True, slots=True)

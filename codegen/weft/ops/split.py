@@ -16,7 +16,8 @@ from weft.errors import CompileError
 from weft.ir import Node, Tensor
 from weft.ops.axes import from_front, integers, upright_axis
 from weft.ops.base import Operator, Options, OpView, Values
-from weft.ops.boxes import Box, box_kernels, by_rows
+from weft.ops.box_slices import Box
+from weft.ops.boxes import box_kernels, by_rows
 from weft.ops.broadcast import Shape, at_most_six_axes, packed_steps
 from weft.ops.checks import computed, constant, named, require, takes
 from weft.ops.copy import one_meaning, one_type

@@ -11,7 +11,8 @@ from weft.errors import CompileError
 from weft.ir import Node
 from weft.ops.axes import integers
 from weft.ops.base import Operator, Options, OpView, Values
-from weft.ops.boxes import Box, box_kernels, keeps_bytes
+from weft.ops.box_slices import Box
+from weft.ops.boxes import box_kernels, keeps_bytes
 from weft.ops.broadcast import Shape, at_most_six_axes, packed_steps
 from weft.ops.checks import computed, constant, require, takes
 from weft.ops.copy import same_meaning, same_type

@@ -9,7 +9,8 @@ import numpy as np
 
 from weft.ops.axes import integers
 from weft.ops.base import Operator, Options, OpView, Values
-from weft.ops.boxes import Box, box_kernels, spread_kernel
+from weft.ops.box_slices import Box
+from weft.ops.boxes import box_kernels, spread_kernel
 from weft.ops.broadcast import at_most_six_axes, packed_steps
 from weft.ops.checks import constant, require, takes
 from weft.ops.copy import same_meaning, same_type

@@ -18,19 +18,9 @@ from weft.errors import CompileError
 from weft.ir import DType, Node
 from weft.ops import linear, linear_checks, wide, window
 from weft.ops.activation import fused_activation
-from weft.ops.base import (
-    Geometry,
-    Kernel,
-    Operator,
-    Options,
-    OpView,
-    Outside,
-    Params,
-    RowTable,
-    Values,
-    array,
-)
+from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array
 from weft.ops.checks import named, require, takes
+from weft.ops.geometry import Geometry, Outside, RowTable
 from weft.ops.phases import Phases
 from weft.ops.window import Axis, Sliding
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from weft.ir import Graph, Place, TensorId
 from weft.ops import REGISTRY, RowTable, Whole
-from weft.ops.base import Access, Outside
+from weft.ops.geometry import Access, Outside
 from weft.select import Call
 
 
