@@ -10,6 +10,7 @@ import pytest
 from golden_files import Golden
 from host_build import HostBuild
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 from shared_files import shared_models
 
 collect_ignore = ["models/make.py"]  # has an environment of its own
@@ -24,6 +25,12 @@ settings.register_profile(
     suppress_health_check=list(HealthCheck),
 )
 settings.load_profile("weft")
+
+# Hypothesis also draws constants of all modules that happen to be loaded: what a test sees would
+# depend on the tests that its process has run before, and so would what its cases reach.
+if hasattr(providers, "_get_local_constants"):
+    _NO_CONSTANTS = providers._local_constants
+    providers._get_local_constants = lambda: _NO_CONSTANTS
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

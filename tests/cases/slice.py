@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from model_builder import ModelBuilder
 
-from cases.common import Case, Draw
+from cases.common import Case, Draw, shapes
 from cases.movement import Tensors, boxes, element_types, parameter
 
 _INTERPRETED = 5  # axes that LiteRT slices
@@ -13,12 +13,14 @@ _INTERPRETED = 5  # axes that LiteRT slices
 
 @st.composite
 def _cases(draw: Draw) -> Case:
-    b, shape, dtype = ModelBuilder(), draw(boxes()), draw(element_types())
-    make = Tensors(draw, b, dtype)
+    # Several images of which one is left are taken whole, all others row by row.
+    b, shape, dtype = ModelBuilder(), draw(boxes() | shapes(4, 4)), draw(element_types())
+    make, single = Tensors(draw, b, dtype), draw(st.booleans())
     begin, size, out = [], [], []
-    for n in shape:
+    for axis, n in enumerate(shape):
         first = draw(st.integers(0, n - 1) | st.just(0))
         count = draw(st.integers(1, n - first) | st.just(n - first))
+        count = 1 if single and axis == 0 else count
         begin.append(first)
         out.append(count)
         size.append(-1 if count == n - first and draw(st.booleans()) else count)
