@@ -182,20 +182,20 @@ def test_link_map() -> None:
     text = """
 Discarded input sections
 
- .text.gone     0x00000000       0x40 /tmp/a.o
+ .text.gone     0x00000000       0x40 build/a.o
 
 Linker script and memory map
 
-LOAD /tmp/a.o
-LOAD /tmp/b.o
+LOAD build/a.o
+LOAD build/b.o
 LOAD /lib/libc.a
 
- .text.f        0x00000100       0x10 /tmp/b.o
+ .text.f        0x00000100       0x10 build/b.o
  *fill*         0x00000110        0x2
  .text.a_name_that_is_long
-                0x00000112       0x20 /tmp/a.o
- .text          0x00000132        0x4 /tmp/b.o
- .rodata.table  0x00000136        0x8 /tmp/b.o
+                0x00000112       0x20 build/a.o
+ .text          0x00000132        0x4 build/b.o
+ .rodata.table  0x00000136        0x8 build/b.o
  .text.memcpy   0x00000140       0x30 /lib/libc.a(memcpy.o)
 """
     assert list(code_bytes(text)) == [0x20, 0x14, 0]

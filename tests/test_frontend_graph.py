@@ -132,7 +132,7 @@ def test_declared_fields(name: str) -> None:
         assert read_options(declared.options, declared.fields).keys() == set(declared.fields)
 
 
-@pytest.mark.skipif(not shared_models(), reason="no published models: set WEFT_SHARED")
+@pytest.mark.shared
 @pytest.mark.parametrize("path", shared_models(), ids=lambda path: path.stem)
 def test_published_model(path: Path) -> None:
     """Published models load, well under a second."""

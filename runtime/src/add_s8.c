@@ -21,7 +21,7 @@ static inline void add_run(const weft_add_s8_params *p, const int8_t *a, const i
     const int32_t multiplier2 = p->multiplier2, shift2 = p->shift2;
     const int32_t multiplier = p->multiplier, shift = p->shift;
     const int32_t offset = p->offset + 1, zero_out = 2 * p->zero_out + 257;
-    const int8_t *const end = out + p->channels;
+    const int8_t *const end = out + p->rows.channels;
     while (out != end) {
         int32_t second = weft_upper_word(*b * unit2 + offset2, multiplier2);
         int32_t doubled = (weft_doubled_quotient(second, shift2) + offset) & ~1;
@@ -35,18 +35,19 @@ static inline void add_run(const weft_add_s8_params *p, const int8_t *a, const i
 
 void weft_add_s8(const weft_add_s8_params *p, const weft_step *s)
 {
-    const int8_t *a = weft_operand(p->constant1, p->row1, p->in1, s);
-    const int8_t *b = weft_operand(p->constant2, p->row2, p->in2, s);
-    const int plain = p->channel1 == 1 && p->channel2 == 1 && p->lo == -128 && p->hi == 127;
+    const int8_t *a = weft_operand(p->rows.constant1, p->rows.row1, p->rows.in1, s);
+    const int8_t *b = weft_operand(p->rows.constant2, p->rows.row2, p->rows.in2, s);
+    const int plain =
+        p->rows.channel1 == 1 && p->rows.channel2 == 1 && p->lo == -128 && p->hi == 127;
     int8_t *out = s->out[0];
-    for (uint32_t pixel = 0; pixel < p->pixels; ++pixel) {
+    for (uint32_t pixel = 0; pixel < p->rows.pixels; ++pixel) {
         if (plain) {
             add_run(p, a, b, out, 1, 1, -128, 127);
         } else {
-            add_run(p, a, b, out, p->channel1, p->channel2, p->lo, p->hi);
+            add_run(p, a, b, out, p->rows.channel1, p->rows.channel2, p->lo, p->hi);
         }
-        a += p->pixel1;
-        b += p->pixel2;
-        out += p->output_step;
+        a += p->rows.pixel1;
+        b += p->rows.pixel2;
+        out += p->rows.output_step;
     }
 }

@@ -6,6 +6,7 @@
  */
 #include "weft/add_s8__dsp.h"
 
+#include "weft/row_runs.h"
 #include "weft/simd.h"
 
 typedef struct {

@@ -7,6 +7,7 @@
  */
 #include "weft/mul_s8__dsp.h"
 
+#include "weft/row_runs.h"
 #include "weft/simd.h"
 
 typedef struct {

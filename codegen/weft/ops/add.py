@@ -8,7 +8,7 @@ import numpy as np
 
 from weft.ops.activation import fused_activation
 from weft.ops.base import Kernel, Options, OpView, Params, Values
-from weft.ops.broadcast import broadcast_kernels, row_kernels, row_params
+from weft.ops.broadcast import broadcast_kernels, row_kernels, row_pair
 from weft.ops.common_scale import (
     SUM_HEADROOM,
     CommonScale,
@@ -55,7 +55,7 @@ def _row_params(op: OpView) -> Params:
     shift2 = max(-second.shift, 1)
     unit2 = 1 << (rescale.headroom + 1 + (second.shift == 0))
     return {
-        **row_params(op, order),
+        **row_pair(op, order),
         "offset": -op.input(order[0]).q.zp * (1 << rescale.headroom),
         "unit2": unit2,
         "offset2": -op.input(order[1]).q.zp * unit2,

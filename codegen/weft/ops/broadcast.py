@@ -160,8 +160,11 @@ def _sources(op: OpView, order: Sequence[int]) -> Params:
     return {"constant1": constant1, "constant2": constant2, "in1": in1, "in2": in2}
 
 
-def row_params(op: OpView, order: Sequence[int] = (0, 1)) -> Params:
-    """Where a row kernel finds its operands; `order` says which input is its operand 1."""
+def row_pair(op: OpView, order: Sequence[int] = (0, 1)) -> Params:
+    """Where a row kernel finds its operands: the fields of runtime/include/weft/row_pair.h.
+
+    `order` says which input is operand 1.
+    """
     first, second = (_row_steps(op.input(position), op.output) for position in order)
     assert first is not None and second is not None
     sizes: Shape = op.output.rows[1:]
@@ -170,7 +173,7 @@ def row_params(op: OpView, order: Sequence[int] = (0, 1)) -> Params:
         sizes, steps = collapse(sizes, *steps)
     pixels, channels = widened(sizes, 2, 1)
     (pixel1, channel1), (pixel2, channel2) = (widened(step, 2, 0) for step in steps)
-    return {
+    found = {
         **_sources(op, order),
         "row1": first.row,
         "row2": second.row,
@@ -182,11 +185,7 @@ def row_params(op: OpView, order: Sequence[int] = (0, 1)) -> Params:
         "channels": channels,
         "output_step": channels if op.output.pitch is None else op.output.pitch,
     }
-
-
-def row_pair(op: OpView) -> Params:
-    """The same in the fields of runtime/include/weft/row_pair.h."""
-    return {f"rows.{name}": value for name, value in row_params(op).items()}
+    return {f"rows.{name}": value for name, value in found.items()}
 
 
 def row_kernels(kernel: Kernel, why: str | None = None) -> tuple[Kernel, Kernel]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from weft.ops.activation import fused_activation
 from weft.ops.base import Kernel, Options, OpView, Params, Values
-from weft.ops.broadcast import broadcast_kernels, row_kernels, row_pair, row_params
+from weft.ops.broadcast import broadcast_kernels, row_kernels, row_pair
 from weft.ops.common_scale import output_range
 from weft.ops.elementwise import ARITHMETIC, Broadcasting, is_int8, is_int16
 from weft.ops.integer import ArithmeticAttrs, is_int32, multiplication, on_int32
@@ -69,7 +69,7 @@ def _numbers(op: OpView, shift: int) -> Params:
 
 
 def _row_params(op: OpView) -> Params:
-    return {**row_params(op), **_numbers(op, -_rescale(op).shift)}
+    return {**row_pair(op), **_numbers(op, -_rescale(op).shift)}
 
 
 def _product(op: OpView) -> Params:

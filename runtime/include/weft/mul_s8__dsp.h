@@ -3,6 +3,7 @@
 #define WEFT_MUL_S8_DSP_H
 
 #include "weft/row_pair.h"
+#include "weft/step.h"
 
 #include <stdint.h>
 
