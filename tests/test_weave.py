@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
+import numpy as np
 import pytest
 from host_build import HostBuild
 from hypothesis import Phase, given, settings
@@ -18,6 +19,7 @@ from weft import driver, emit, verify
 from weft.ir import TensorId
 from weft.program import Program
 from weft.weave import GOALS, Band, Claim, Layer, PlanError, Reader, Writer, check
+from weft.weave.trace import Rows, Uses, follows_on
 
 goals = st.sampled_from(GOALS)
 
@@ -266,6 +268,24 @@ def test_joint_borders() -> None:
     check(plan(0, 1, 2, 0, 1, joint=False))
     with pytest.raises(PlanError, match="overwritten"):
         check(plan(0, 1, 2, 0, 1, joint=True))
+
+
+def test_follows_on() -> None:
+    """A row finds its border filled where the row above is still needed, or written with it."""
+
+    def rows(times: Sequence[int], first: Sequence[int], count: int) -> Rows:
+        firsts = np.array(first)
+        return Rows(np.array(times), firsts, firsts + count - 1)
+
+    makes = rows((0, 2, 4), (0, 1, 2), 1)
+    single, pairs = rows((1, 3, 5), (0, 1, 2), 1), rows((3, 5), (0, 1), 2)
+    assert follows_on(Uses(pairs, makes), slots=3)
+    assert not follows_on(Uses(single, makes), slots=3)
+    assert follows_on(Uses(single, makes), slots=1)
+    twos, taken = rows((0, 2), (0, 2), 2), rows((1, 3), (0, 2), 2)
+    assert follows_on(Uses(taken, twos), slots=2)
+    assert not follows_on(Uses(taken, twos), slots=4)
+    assert not follows_on(Uses(pairs, rows((0, 1, 2), (1, 1, 2), 1)), slots=3), "written again"
 
 
 @pytest.mark.parametrize("goal", ["latency", "ram"])
