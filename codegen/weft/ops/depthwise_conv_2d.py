@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from weft.ir import Node
-from weft.ops import depthwise_dsp, filters, linear, linear_checks, wide, window
+from weft.ops import depthwise_dsp, depthwise_sums, filters, linear, linear_checks, wide, window
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array
 from weft.ops.checks import named
 
@@ -136,14 +136,14 @@ def _dsp(why: str, most: int = depthwise_dsp.FAST_SCRATCH) -> Kernel:
         "weft_depthwise_conv_2d_s8__dsp_params",
         "depthwise_conv_2d_s8__dsp.c",
         "depthwise_conv_2d_s8__dsp.h",
-        partial(depthwise_dsp.params, most=most),
+        partial(depthwise_sums.params, most=most),
         rows=filters.geometry,
         needs=frozenset({"dsp"}),
-        when=_of(linear.int8_weighted, depthwise_dsp.fits),
+        when=_of(linear.int8_weighted, depthwise_sums.fits),
         why=why,
-        scratch=partial(depthwise_dsp.scratch, most=most),
-        block=depthwise_dsp.rows,
-        cycles=partial(depthwise_dsp.cycles, most=most),
+        scratch=partial(depthwise_sums.scratch, most=most),
+        block=depthwise_sums.rows,
+        cycles=partial(depthwise_sums.cycles, most=most),
         shared=("depthwise_finish.c",),
     )
 
