@@ -270,6 +270,56 @@ def test_joint_borders() -> None:
         check(plan(0, 1, 2, 0, 1, joint=True))
 
 
+def test_lasting_borders() -> None:
+    """A slot's border is filled once, unless something is written there before its next row."""
+    band = Band(TensorId(0), height=3, payload=8, rows=1, stride=10, lead=2, trail=2)
+    makes = Layer(3, (), (Writer(TensorId(0), block=1),))
+    reads = Reader(TensorId(0), count=1, advance=1, lead=1, trail=1, pixel=2)
+    uses = Layer(3, (reads,), (Writer(TensorId(1), block=1),))
+    result = Band(TensorId(1), height=3, payload=1, rows=3, stride=1)
+    between = Layer(1, (), (Writer(TensorId(2), block=1),))
+    other = Band(TensorId(2), height=1, payload=2, rows=1, stride=2)
+
+    def plan(*weave: int, lasting: bool, at: int) -> Claim:
+        return Claim(
+            layers=(makes, uses, between),
+            weave=weave,
+            bands={
+                TensorId(0): replace(band, lasting=lasting),
+                TensorId(1): result,
+                TensorId(2): other,
+            },
+            owners={},
+            offsets={TensorId(0): 0, TensorId(1): 30, TensorId(2): at},
+            scratch={},
+            state={},
+            arena_bytes=33,
+            sources=(),
+            outputs=(TensorId(1),),
+        )
+
+    check(plan(0, 1, 0, 1, 2, 0, 1, lasting=True, at=12))
+    check(plan(0, 1, 0, 1, 0, 1, 2, lasting=True, at=0))
+    check(plan(2, 0, 1, 0, 1, 0, 1, lasting=True, at=10))
+    check(plan(0, 1, 0, 1, 2, 0, 1, lasting=False, at=10))
+    for at in (0, 10):
+        with pytest.raises(PlanError, match="overwritten"):
+            check(plan(0, 1, 0, 1, 2, 0, 1, lasting=True, at=at))
+
+
+def test_borders_filled_in_a_ring(host: HostBuild) -> None:
+    """Rings that nothing else is written into get their borders in the first rows only."""
+    b = RandomModel(seed=8)
+    x = b.input((1, 12, 5, 4))
+    y = b.conv_2d(b.relu(x), 4, (3, 3), padding="SAME")
+    model = b.build([x], [b.conv_2d(y, 4, (3, 3), padding="SAME")])
+    program = compiled(model, "ram")
+    rings = [band for band in program.plan.bands.values() if band.lead and band.rows < 12]
+    assert rings
+    assert all(band.lasting and band.bordered == band.rows for band in rings)
+    assert not judge(model, program, host)
+
+
 def test_follows_on() -> None:
     """A row finds its border filled where the row above is still needed, or written with it."""
 

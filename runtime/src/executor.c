@@ -96,9 +96,11 @@ static int8_t **point_out(int8_t *arena, const weft_band *band, uint32_t row, ui
                           int8_t **out)
 {
     int8_t *const first = arena + band->offset;
-    row += band->first;
-    for (int8_t **const end = out + rows; out != end; row++) {
-        *out++ = first + place(band, row);
+    const uint32_t stride = band->stride, size = band->slots * stride;
+    uint32_t at = place(band, band->first + row);
+    for (int8_t **const end = out + rows; out != end;) {
+        *out++ = first + at;
+        at = at + stride == size ? 0 : at + stride;
     }
     return out;
 }
@@ -154,7 +156,7 @@ static void run_step(const weft_state *state, const weft_layer *layer, weft_step
     }
     layer->run(step);
     /* Borders come last: the kernel may read where one goes (it may run in place). */
-    if (layer->borders) {
+    if (first < layer->bordered) {
         for (uint32_t w = layer->writer_count; w-- > 0;) {
             for (uint32_t i = 0; i < rows; i++) {
                 fill_borders(arena, writers[w], *--out);
@@ -223,13 +225,17 @@ weft_status weft_put_row(weft_state *state, uint16_t *progress, const void *row)
 {
     const weft_layer *layer = &state->program->layers[state->cursor.layer];
     const weft_band *band = layer->writers[0];
+    uint32_t number;
     int8_t *out;
     if (state->phase == WEFT_DONE || layer->run) {
         return WEFT_ERROR_SEQUENCE;
     }
-    out = state->arena + band->offset + place(band, progress[state->cursor.layer]++);
+    number = progress[state->cursor.layer]++;
+    out = state->arena + band->offset + place(band, number);
     memcpy(out, row, band->payload);
-    fill_borders(state->arena, band, out);
+    if (number < layer->bordered) {
+        fill_borders(state->arena, band, out);
+    }
     return go_on(state);
 }
 

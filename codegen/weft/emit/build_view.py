@@ -159,9 +159,8 @@ class _Builder:
         block = self._out_pointers(number) // len(writers)
         work = self.p.plan.scratch.get(number, 0), self.p.plan.state.get(number, 0)
         counts = (len(layer.reads), len(writers), layer.steps, block)
-        bands = [self.p.band(w.made) for w in layer.writes]
-        borders = int(any(band.lead or band.trail for band in bands))
-        numbers = (*work, *counts, 0 if accumulate else block, borders)
+        bordered = max((self.p.band(w.made).bordered for w in layer.writes), default=0)
+        numbers = (*work, *counts, 0 if accumulate else block, bordered)
         return ", ".join([run, readers, f"{prefix}_out", *map(str, numbers)])
 
     def _out_pointers(self, number: int) -> int:

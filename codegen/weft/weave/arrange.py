@@ -157,6 +157,7 @@ def _parts(layers: Sequence[Layer]) -> Iterator[tuple[TensorId, Part]]:
 
 def claim(setting: Setting, arrangement: Arrangement, placement: Placement) -> Claim:
     """The finished plan as the checker wants it."""
+    bands = {**arrangement.bands, **_lasting_bands(arrangement, placement)}
     offsets = {c.after: c.offset for c in setting.carried}
     scratch: dict[int, int] = {}
     state: dict[int, int] = {}
@@ -166,13 +167,13 @@ def claim(setting: Setting, arrangement: Arrangement, placement: Placement) -> C
         elif storage.layer is not None:
             (scratch if storage.kind == "scratch" else state)[storage.layer] = offset
     for joined, part in _parts(setting.layers):
-        _, begin = part_band(arrangement.bands[joined], part)
+        bands[part.tensor], begin = part_band(bands[joined], part)
         offsets[part.tensor] = offsets[joined] + begin
     region = range(region_size(setting.carried, setting.alignment))
     return Claim(
         layers=setting.layers,
         weave=arrangement.weave,
-        bands=arrangement.bands,
+        bands=bands,
         owners=setting.owners,
         offsets=offsets,
         scratch=scratch,
@@ -184,3 +185,23 @@ def claim(setting: Setting, arrangement: Arrangement, placement: Placement) -> C
         region=region,
         work=region.stop,
     )
+
+
+def _lasting_bands(arrangement: Arrangement, placement: Placement) -> dict[TensorId, Band]:
+    """The bands in whose bytes nothing else is written as long as they are in use."""
+    placed = list(zip(arrangement.storages, placement.offsets, strict=True))
+    found = {}
+    for one, begin in placed:
+        band = arrangement.bands[one.tensor] if one.tensor is not None else None
+        if band and band.bordered > band.held:
+            met = (
+                other is not one
+                and other.first <= one.last
+                and one.first <= other.last_write
+                and at < begin + one.size
+                and begin < at + other.size
+                for other, at in placed
+            )
+            if not any(met):
+                found[band.tensor] = replace(band, lasting=True)
+    return found

@@ -21,9 +21,10 @@ class Band:
     A slot is `payload` bytes at offset lead + slot * stride; the `lead` bytes in front of it and
     the `trail` bytes behind it hold `fill`, the zero point. Neighboring slots share the border
     between them, so stride - payload >= max(lead, trail). Where `joint`, a row is written without
-    the lead that the row above it has filled as its trail: that of slot 0 only. The slots of a part
-    of a joined tensor lie inside those of the joined one; its payload may have bytes of other parts
-    between its own.
+    the lead that the row above it has filled as its trail: that of slot 0 only. Where `lasting`,
+    nothing else ever lies in the band: a slot's border is filled with its first row and stays. The
+    slots of a part of a joined tensor lie inside those of the joined one; its payload may have
+    bytes of other parts between its own.
     """
 
     tensor: TensorId
@@ -35,6 +36,7 @@ class Band:
     trail: int = 0
     fill: int = 0
     joint: bool = False
+    lasting: bool = False
     first: int = 0
 
     @property
@@ -51,6 +53,13 @@ class Band:
     def border(self) -> int:
         """Bytes of the size that no row's payload uses: borders and alignment."""
         return self.size - self.rows * self.payload
+
+    @property
+    def bordered(self) -> int:
+        """How many rows, from the first on, are written with their borders."""
+        if not self.lead and not self.trail:
+            return 0
+        return self.held if self.lasting else self.height
 
     @property
     def shares_borders(self) -> bool:

@@ -139,8 +139,9 @@ class _Replay:
         self._in_its_part(writer.tensor, at - lead, end + band.trail)
         border = self._values(writer.tensor, 0)[1]
         for begin, stop in ((at - lead, at), (end, end + band.trail)):
-            self.holds[begin:stop] = border
-            edges += [(begin, stop)] if begin < stop else []
+            if begin < stop and y < band.bordered:
+                self.holds[begin:stop] = border
+                edges.append((begin, stop))
         self.holds[at + inner] = values
         breaks = np.flatnonzero(np.diff(inner) > 1) + 1
         return [(at + int(x[0]), at + int(x[-1]) + 1) for x in np.split(inner, breaks)]
@@ -243,9 +244,10 @@ class _Replay:
             begin, end = at - band.lead, at + band.payload + band.trail
             self._bounds(begin, end)
             self._in_its_part(tensor, begin, end)
-            if not band.joint or row % band.rows == 0:
-                self.holds[begin:at] = border
-            self.holds[at + band.payload : end] = border
+            if row < band.bordered:
+                if not band.joint or row % band.rows == 0:
+                    self.holds[begin:at] = border
+                self.holds[at + band.payload : end] = border
             self.holds[at : at + band.payload] = np.arange(first, first + band.payload)
             if touched and touched[-1][1] - band.trail <= begin < touched[-1][1]:
                 begin = touched[-1][1]  # neighbors share the border between them

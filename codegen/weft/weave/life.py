@@ -33,11 +33,17 @@ class Storage:
     high: Ints
     tensor: TensorId | None = None  # owner of the band, None for scratch and state
     layer: int | None = None  # of scratch and state
+    complete: int | None = None  # the last step that writes; None: that may be any
 
     @property
     def last(self) -> int:
         """The last step of the profile."""
         return self.first + len(self.low) - 1
+
+    @property
+    def last_write(self) -> int:
+        """No step after this one changes a byte."""
+        return self.last if self.complete is None else self.complete
 
 
 def band_storages(
@@ -70,7 +76,9 @@ def band_storages(
             if not set(tensors).isdisjoint(outputs):
                 events.add_read(played.length - 1, 0)
             first, low, high = events.profile()
-        found.append(Storage("band", band.size, first, low, high, owner))
+        writes = (played.uses[t].writes.times for t in tensors if t in played.uses)
+        complete = max((int(times.max(initial=0)) for times in writes), default=0)
+        found.append(Storage("band", band.size, first, low, high, owner, complete=complete))
     return found
 
 

@@ -16,7 +16,7 @@
 #include "weft/step.h"
 
 /* Changes whenever a declaration that generated code uses changes; generated code checks it. */
-#define WEFT_RUNTIME_ABI 4
+#define WEFT_RUNTIME_ABI 5
 
 #ifdef __cplusplus
 extern "C" {
@@ -75,9 +75,9 @@ typedef struct {
     uint16_t reader_count;
     uint16_t writer_count;
     uint16_t steps;
-    uint16_t block;   /* rows that a step writes */
-    uint16_t advance; /* rows from a step's first to the next step's; 0 accumulates into row 0 */
-    uint16_t borders; /* whether any of the rows that it writes has any */
+    uint16_t block;    /* rows that a step writes */
+    uint16_t advance;  /* rows from a step's first to the next step's; 0 accumulates into row 0 */
+    uint16_t bordered; /* rows, from the first on, that get their borders; later ones find them */
 } weft_layer;
 
 /* The weave is a list of blocks, each: times, entries, then entries times (layer, steps), as

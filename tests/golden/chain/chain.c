@@ -17,7 +17,7 @@
 #include "weft/pool_2d.h"
 #include "weft/softmax.h"
 
-#if WEFT_RUNTIME_ABI != 4
+#if WEFT_RUNTIME_ABI != 5
 #error "generated for another version of the weft runtime: generate this file again"
 #endif
 
@@ -263,11 +263,11 @@ static const weft_reader l05_softmax_in[] = {
 static const weft_band *const l05_softmax_out[] = {&bands[6]};
 
 /* Kernel call, inputs, outputs, scratch, state, numbers of inputs and outputs, steps, rows in a
- * step, rows from a step to the next, whether any of the rows has borders. */
+ * step, rows from a step to the next, rows that are written with their borders. */
 static const weft_layer layers[] = {
     /* clang-format off */
-    {l00_copy, l00_copy_in, l00_copy_out, 0, 0, 1, 1, 8, 1, 1, 1},
-    {l01_conv_2d, l01_conv_2d_in, l01_conv_2d_out, 0, 0, 1, 1, 4, 1, 1, 1},
+    {l00_copy, l00_copy_in, l00_copy_out, 0, 0, 1, 1, 8, 1, 1, 8},
+    {l01_conv_2d, l01_conv_2d_in, l01_conv_2d_out, 0, 0, 1, 1, 4, 1, 1, 4},
     {l02_depthwise_conv_2d, l02_depthwise_conv_2d_in, l02_depthwise_conv_2d_out, 0, 0, 1, 1, 4, 1, 1, 0},
     {l03_average_pool_2d, l03_average_pool_2d_in, l03_average_pool_2d_out, 0, 0, 1, 1, 2, 1, 1, 0},
     {l04_fully_connected, l04_fully_connected_in, l04_fully_connected_out, 0, 0, 1, 1, 1, 1, 1, 0},

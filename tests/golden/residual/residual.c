@@ -17,7 +17,7 @@
 #include "weft/quantize_f32_s8.h"
 #include "weft/reduce_sum.h"
 
-#if WEFT_RUNTIME_ABI != 4
+#if WEFT_RUNTIME_ABI != 5
 #error "generated for another version of the weft runtime: generate this file again"
 #endif
 
@@ -265,10 +265,10 @@ static const weft_reader l05_max_pool_2d_in[] = {
 static const weft_band *const l05_max_pool_2d_out[] = {&bands[6]};
 
 /* Kernel call, inputs, outputs, scratch, state, numbers of inputs and outputs, steps, rows in a
- * step, rows from a step to the next, whether any of the rows has borders. */
+ * step, rows from a step to the next, rows that are written with their borders. */
 static const weft_layer layers[] = {
     /* clang-format off */
-    {l00_quantize, l00_quantize_in, l00_quantize_out, 0, 0, 1, 1, 5, 1, 1, 1},
+    {l00_quantize, l00_quantize_in, l00_quantize_out, 0, 0, 1, 1, 5, 1, 1, 5},
     {l01_conv_2d, l01_conv_2d_in, l01_conv_2d_out, 0, 0, 1, 1, 5, 1, 1, 0},
     {l02_add, l02_add_in, l02_add_out, 0, 0, 2, 1, 5, 1, 1, 0},
     {l03_mean, l03_mean_in, l03_mean_out, 0, 80, 1, 1, 5, 1, 0, 0},
