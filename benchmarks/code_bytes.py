@@ -25,10 +25,10 @@ _SLACK = 0.1
 
 
 def measured() -> dict[str, int]:
-    """The size of the object file of each source that some kernel is in."""
+    """The size of the object file of each source that some kernel needs."""
     core = target.load(_CORE)
     assert core.emulator is not None
-    sources = sorted({k.source for op in REGISTRY.values() for k in op.kernels})
+    sources = sorted({s for op in REGISTRY.values() for k in op.kernels for s in k.sources})
     with tempfile.TemporaryDirectory() as folder:
         objects = [Path(folder) / f"{source}.o" for source in sources]
         for source, made in zip(sources, objects, strict=True):

@@ -189,7 +189,8 @@ def test_peaks() -> None:
 def flash(program: Program) -> int:
     """Bytes of kernels' code and of constants."""
     arrays = (v for params in program.params for v in params.values() if isinstance(v, np.ndarray))
-    code = sum(code_bytes()[source] for source in {c.kernel.source for c in program.calls})
+    needed = frozenset().union(*(c.kernel.sources for c in program.calls))
+    code = sum(code_bytes()[source] for source in needed)
     return code + sum(array.nbytes for array in arrays)
 
 
@@ -214,7 +215,8 @@ def test_flash_shares_code() -> None:
                 arrays = (v for v in call.kernel.params(call.op).values())
                 size = sum(v.nbytes for v in arrays if isinstance(v, np.ndarray))
                 constants[call.node, call.kernel.symbol] = size
-        code = sum(code_bytes()[source] for source in {c.kernel.source for c in calls})
+        needed = frozenset().union(*(c.kernel.sources for c in calls))
+        code = sum(code_bytes()[source] for source in needed)
         return code + sum(constants[c.node, c.kernel.symbol] for c in calls)
 
     totals = []

@@ -22,13 +22,13 @@ _IMPOSSIBLE = 1 << 40  # bytes
 
 CODE_BYTES = Path(__file__).with_name("code_bytes.json")
 
-Option = tuple[str, int]
-"""A kernel for a node: its source file, and the bytes of its constants."""
+Option = tuple[str, Sources, int]
+"""A kernel for a node: its source file, all that it needs, and the bytes of its constants."""
 
 
 @cache
 def code_bytes() -> Mapping[str, int]:
-    """Bytes of code of each kernel's source file for a Cortex-M4 at -O2.
+    """Bytes of code of each source file that kernels need, for a Cortex-M4 at -O2.
 
     Measured and checked by benchmarks/code_bytes.py. Other cores have others, alike in proportion.
     """
@@ -43,10 +43,10 @@ def smallest(graph: Graph, target: Target) -> Sources:
     total becomes less.
     """
     nodes = [
-        [(kernel.source, constants(kernel, op)) for kernel in kernels if not kernel.lavish]
+        [(k.source, k.sources, constants(k, op)) for k in kernels if not k.lavish]
         for op, kernels in eligible(graph, target)
     ]
-    kinds = {tuple(sorted({source for source, _ in options})) for options in nodes}
+    kinds = {tuple(sorted({source for source, _, _ in options})) for options in nodes}
     avoided: frozenset[str] = frozenset()
     least = _total(nodes, avoided)
     while True:
@@ -73,7 +73,8 @@ def _total(nodes: Sequence[Sequence[Option]], avoided: Sources) -> int:
 
     A node takes the first kernel that it can, as `select` does.
     """
-    none: Option = ("", _IMPOSSIBLE)
+    none: Option = ("", frozenset(), _IMPOSSIBLE)
     chosen = [next((o for o in options if o[0] not in avoided), none) for options in nodes]
-    code = sum(code_bytes().get(source, 0) for source in {source for source, _ in chosen})
-    return code + sum(size for _, size in chosen)
+    needed = frozenset[str]().union(*(sources for _, sources, _ in chosen))
+    code = sum(code_bytes().get(source, 0) for source in needed)
+    return code + sum(size for _, _, size in chosen)
