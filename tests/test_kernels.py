@@ -209,7 +209,13 @@ def test_on_board(target: str, tmp_path: Path) -> None:
     ("operator", "goal"),
     [
         (op, goal)
-        for op in ("average_pool_2d", "conv_2d", "depthwise_conv_2d", "fully_connected")
+        for op in (
+            "average_pool_2d",
+            "conv_2d",
+            "depthwise_conv_2d",
+            "fully_connected",
+            "transpose_conv",
+        )
         for goal in goals(op)
     ],
 )

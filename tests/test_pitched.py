@@ -115,7 +115,7 @@ def test_on_board(target: str, tmp_path: Path) -> None:
     """The same bits on emulated microcontrollers, by assembly on one of them."""
     cases: list[Case] = []
     programs: list[tuple[Program, verify.Samples]] = []
-    for operator in ("average_pool_2d", "conv_2d", "resize_nearest_neighbor"):
+    for operator in ("average_pool_2d", "conv_2d", "resize_nearest_neighbor", "transpose_conv"):
 
         def note(case: Case, operator: str = operator) -> bool:
             found = joined(case)

@@ -37,7 +37,7 @@ def _cases(draw: Draw) -> Case:
     else:
         window = draw(windows(dilated=True) | windows(dilated=False))
     plain = trained or square
-    groups = 1 if plain else draw(st.sampled_from((1, 1, 2, 3)))
+    groups = 1 if square else draw(st.sampled_from((1, 1, 2, 3, 4)))
     types = PLAIN if plain else draw(st.sampled_from((PLAIN, PLAIN, INT4, INT16, INT16_SHORT)))
     fours = st.sampled_from((4, 8, 12, 16)) if plain else st.nothing()
     depth = draw(st.sampled_from((12, 16, 20, 36)) if large else channels(17 // groups) | fours)

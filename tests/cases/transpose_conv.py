@@ -1,6 +1,7 @@
 """TRANSPOSE_CONV: filters smaller and larger than strides, images that strides do not divide.
 
-A window over the output has the size of the input.
+A window over the output has the size of the input. Half of the cases have numbers as in trained
+models, that fast kernels take.
 """
 
 from __future__ import annotations
@@ -26,16 +27,18 @@ from cases.common import (
 
 @st.composite
 def _cases(draw: Draw) -> Case:
-    b, window = ModelBuilder(), draw(windows(dilated=False))
-    types = draw(st.sampled_from((PLAIN, PLAIN, INT16)))
-    depth, filters_ = draw(channels()), draw(channels(9))
+    b, window, trained = ModelBuilder(), draw(windows(dilated=False)), draw(st.booleans())
+    types = PLAIN if trained else draw(st.sampled_from((PLAIN, INT16)))
+    fours = st.sampled_from((4, 8, 12, 16)) if trained else st.nothing()
+    depth, filters_ = draw(channels() | fours), draw(channels(9))
     if types is INT16 and draw(st.booleans()):
         depth = 530 // math.prod(window.size) + 1  # sums that may not fit 32 bits
     scale, per_channel = draw(scales()), draw(st.booleans())
     kind, shape = types.activations, (1, *window.image, filters_)
     x = b.tensor((1, *window.output, depth), scale, draw(types.zero_points()), dtype=kind)
     taps = (filters_, *window.size, depth)
-    f = draw(filters(b, scale, taps, axis=0, per_channel=per_channel, types=types))
+    numbers = filters(b, scale, taps, axis=0, per_channel=per_channel, types=types, trained=trained)
+    f = draw(numbers)
     y = b.tensor(shape, f.output_scale, draw(types.zero_points()), dtype=kind)
     activation = draw(activations())
     b.operator(

@@ -12,18 +12,22 @@ from functools import partial
 import numpy as np
 
 from weft.ir import Node
-from weft.ops import filters, linear, linear_checks, pair_packing, wide, window, winograd
+from weft.ops import (
+    conv_groups,
+    filters,
+    linear,
+    linear_checks,
+    pair_packing,
+    pair_parts,
+    wide,
+    window,
+    winograd,
+)
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array
 from weft.ops.checks import named
 from weft.ops.pair_runs import SCRATCHES, Runs
 
 _AXIS = 0  # output channels of OHWI weights
-_NARROW = 10  # pixels of a row
-_LITTLE = 50_000  # multiplications of a row; a step takes about as long as 500 by itself
-
-
-def _groups(op: OpView) -> int:
-    return op.input(0).shape[3] // op.input(1).shape[3]
 
 
 def channels_agree(op: OpView) -> str | None:
@@ -40,7 +44,7 @@ def channels_agree(op: OpView) -> str | None:
 
 def _joined(op: OpView) -> bool:
     """Whether a row of the filter is contiguous in the input."""
-    return _groups(op) == 1 and op.attrs.dilation_w == 1
+    return conv_groups.groups(op) == 1 and op.attrs.dilation_w == 1
 
 
 def _run_length(op: OpView) -> int:
@@ -53,7 +57,7 @@ def _weights(op: OpView) -> Values:
     """Weights in the kernels' order: by group, fours of channels, (run, row, element) each."""
     count, weights = op.output.shape[3], op.input(1).data  # (channel, row, run, element)
     runs = weights if _joined(op) else weights.swapaxes(1, 2)
-    groups = np.split(runs.reshape(count, -1), _groups(op))
+    groups = np.split(runs.reshape(count, -1), conv_groups.groups(op))
     if linear.int4_weighted(op):
         return np.concatenate([linear.quads_of_int4(w, _run_length(op)) for w in groups])
     return np.concatenate([linear.quads(w) for w in groups])
@@ -81,7 +85,7 @@ def _params(op: OpView) -> Params:
         **linear.output_params(op, _AXIS, linear.double_multipliers(op)),
         **_runs_params(op),
         "output_step": op.output.pixel_step,
-        "groups": _groups(op),
+        "groups": conv_groups.groups(op),
     }
 
 
@@ -91,27 +95,26 @@ def _wide_params(op: OpView) -> Params:
         **wide.output_params(op, _AXIS, linear.double_multipliers(op)),
         **_runs_params(op),
         **wide.piece_params(op, _AXIS, op.input(1).shape[1], _run_length(op)),
-        "groups": _groups(op),
+        "groups": conv_groups.groups(op),
     }
+
+
+def _window(op: OpView) -> pair_parts.Window:
+    _, height, width, depth = op.input(1).shape
+    steps = filters.pixel_step(op), filters.column_step(op)
+    return pair_parts.Window(height, width, depth, *steps)
 
 
 def _runs(op: OpView, most: int) -> Runs:
     """How the windows of an operator without groups are unpacked, in `most` bytes of scratch."""
-    count, height, width, depth = op.input(1).shape
-    pixels = op.output.shape[2] // (1 if _pair_block(op) > 1 else 2)
-    shared = width - op.attrs.stride_w if op.attrs.dilation_w == 1 else 0
-    if shared > 0 and depth % 4 == 0 and op.output.shape[2] > 1:
-        return Runs(height, width, depth, pixels, pixels, 2 * most, shared)
-    runs, length = (1, width * depth) if _joined(op) else (width, depth)
-    tile = pair_packing.worthwhile(count, height * width * depth, height * runs)
-    contiguous = filters.pixel_step(op) == length
-    return Runs(height, runs, length, pixels, min(pixels, tile), most, contiguous=contiguous)
+    twos, _ = pair_parts.twos_and_ones(op.output.shape[2], _pair_block(op))
+    return _window(op).runs(op.output.shape[3], twos, most)
 
 
 def _pairs_fit(op: OpView) -> bool:
     return (
         linear.int8_weighted(op)
-        and _groups(op) == 1
+        and conv_groups.groups(op) == 1
         and pair_packing.packable(op, _AXIS, linear.double_multipliers)
     )
 
@@ -121,31 +124,24 @@ def _pair_scratch(op: OpView, most: int) -> int:
 
 
 def _pair_block(op: OpView) -> int:
-    """Two rows where pairs within a row would leave much, or where a step would do little."""
-    rows, pixels = window.image(op.output)
-    uneven = pixels % 2 == 1 and pixels < _NARROW
-    little = Conv2D.macs(op) < rows * _LITTLE
-    return 2 if rows > 1 and (uneven or little) else 1
+    return pair_parts.block(*window.image(op.output), Conv2D.macs(op))
 
 
 def _pair_cycles(op: OpView, block: int, most: int) -> int:
     rows, pixels = window.image(op.output)
-    twos, ones = (pixels, 0) if block > 1 else divmod(pixels, 2)
+    twos, ones = pair_parts.twos_and_ones(pixels, block)
     step = pair_packing.step_cycles(op.output.shape[3], _runs(op, most), twos, ones)
     return -(-rows // block) * step
 
 
 def _pair_params(op: OpView, most: int) -> Params:
-    runs = _runs(op, most)
     return {
-        **pair_packing.output_params(op, _AXIS, runs, linear.double_multipliers),
+        **pair_packing.output_params(op, _AXIS, _runs(op, most), linear.double_multipliers),
         "output_width": op.output.shape[2],
         "output_channels": op.output.shape[3],
-        "pixel_step": filters.pixel_step(op),
         "row_step": op.attrs.stride_h,
-        "filter_height": runs.rows,
         "dilation_height": op.attrs.dilation_h,
-        "run_step": filters.column_step(op) if runs.runs > 1 else 0,
+        **_window(op).params,
     }
 
 
@@ -165,7 +161,7 @@ def _winograd_pays(op: OpView) -> bool:
     plain = all(a.size == 3 and a.stride == a.dilation == 1 for a in (rows, columns))
     count, _, _, depth = op.input(1).shape
     height, width = window.image(op.output)
-    if not plain or width < winograd.OUT or _groups(op) > 1 or depth % 4:
+    if not plain or width < winograd.OUT or conv_groups.groups(op) > 1 or depth % 4:
         return False
     direct = -(-height * width // 2) * pair_packing.cycles(count, 9 * depth)
     quick = linear.int8_weighted(op) and _winograd_cycles(op, _winograd_block(op)) < direct
@@ -215,6 +211,20 @@ class Conv2D(Operator):
             )
             for most in SCRATCHES
         ),
+        *(
+            Kernel(
+                **conv_groups.KERNEL,
+                params=partial(
+                    conv_groups.params, most=most, multipliers=linear.double_multipliers
+                ),
+                rows=filters.geometry,
+                when=partial(conv_groups.fits, multipliers=linear.double_multipliers),
+                scratch=partial(conv_groups.scratch, most=most),
+                block=conv_groups.block,
+                cycles=partial(conv_groups.cycles, most=most),
+            )
+            for most in SCRATCHES
+        ),
         Kernel(
             "weft_conv_2d_s8",
             "weft_conv_2d_s8_params",
@@ -240,7 +250,7 @@ class Conv2D(Operator):
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
         image, weights = inputs[0], inputs[1]
         assert image is not None and weights is not None
-        by_group = np.split(weights.astype(np.float64), _groups(op))
+        by_group = np.split(weights.astype(np.float64), conv_groups.groups(op))
         sums = np.zeros(op.output.shape)
         for y, x, pixels in filters.taps(op, image):
             parts = np.split(pixels, len(by_group), axis=3)

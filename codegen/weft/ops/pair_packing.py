@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from weft.ops import linear
 from weft.ops.activation import clamp_range
-from weft.ops.base import OpView, Params, array
+from weft.ops.base import OpView, Params, Values, array
 from weft.ops.linear import Multipliers
 from weft.ops.pair_runs import Runs
 from weft.ops.requant_fit import SCALE_BITS, Channels, fold_to, proofs
@@ -57,38 +57,54 @@ class Sums:
     @classmethod
     def of(cls, op: OpView, axis: int) -> Sums:
         """The sums of an operator; the output channels are `axis` of its weights."""
-        weights, bias = linear.matrix(op, axis), linear.folded_bias(op, axis)
+        return cls.over(linear.matrix(op, axis), linear.folded_bias(op, axis))
+
+    @classmethod
+    def over(cls, weights: Ints, bias: Ints) -> Sums:
+        """The sums of int8 inputs; the bias has what zero points of inputs add."""
         least = bias + np.minimum(weights * 127, weights * -128).sum(axis=1)
         greatest = bias + np.maximum(weights * 127, weights * -128).sum(axis=1)
         return cls(weights, bias, least, greatest)
 
+    def below(self, limit: int) -> bool:
+        """Whether their absolute values are."""
+        return bool(self.least.min() > -limit and self.greatest.max() < limit)
+
+    @property
+    def packable(self) -> bool:
+        """Whether they fit 32 bits times 256, and every pair of weights 16 bits."""
+        pairs = _paired(_padded(self.weights))
+        return self.below(1 << (31 - SCALE_BITS)) and bool(np.all(pairs >= -(1 << 15)))
+
 
 def packable(op: OpView, axis: int, multipliers: Multipliers) -> bool:
-    """Whether the kernels give the exact outputs of an operator.
-
-    Sums must fit 32 bits times 256, a pair of weights 16 bits, and every scaling shift right.
-    """
-    if not scaled_right(op, axis, multipliers, 1 << (31 - SCALE_BITS)):
-        return False
-    return bool(np.all(_paired(_padded(linear.matrix(op, axis))) >= -(1 << 15)))
+    """Whether the kernels give the exact outputs of an operator: as `Sums.packable` says, and every
+    scaling has to shift right."""
+    sums = Sums.of(op, axis)
+    return shifts_right(op, multipliers, len(sums.bias)) and sums.packable
 
 
 def scaled_right(op: OpView, axis: int, multipliers: Multipliers, limit: int) -> bool:
     """Whether weights have zero point 0, sums are below a limit, and scalings shift right."""
-    if op.input(1).q.zero_point[0] != 0:
-        return False
     sums = Sums.of(op, axis)
-    if sums.least.min() <= -limit or sums.greatest.max() >= limit:
-        return False
-    multiplier, shift = linear.requantization(multipliers(op), len(sums.bias))
-    return bool(np.all((multiplier == 0) | (shift < 0)))
+    return shifts_right(op, multipliers, len(sums.bias)) and sums.below(limit)
 
 
-def scalings(op: OpView, sums: Sums, multipliers: Multipliers) -> Channels:
-    """How an operator's sums become outputs."""
+def shifts_right(op: OpView, multipliers: Multipliers, channels: int) -> bool:
+    """Whether weights have zero point 0 and scalings shift right."""
+    multiplier, shift = linear.requantization(multipliers(op), channels)
+    right = bool(np.all((multiplier == 0) | (shift < 0)))
+    return right and op.input(1).q.zero_point[0] == 0
+
+
+def scalings(
+    op: OpView, sums: Sums, multipliers: Multipliers, mine: slice | Ints = slice(None)
+) -> Channels:
+    """How an operator's sums, or those of some channels, become outputs."""
     low, high = clamp_range(op.attrs.activation, op.output.q, -128, 127)
-    multiplier, shift = linear.requantization(multipliers(op), len(sums.bias))
-    return Channels(multiplier, shift, sums.least, sums.greatest, op.output.q.zp, low, high)
+    multiplier, shift = linear.requantization(multipliers(op), op.output.shape[-1])
+    scaling = multiplier[mine], shift[mine]
+    return Channels(*scaling, sums.least, sums.greatest, op.output.q.zp, low, high)
 
 
 def worthwhile(outputs: int, inputs: int, stretches: int = 1) -> int:
@@ -119,12 +135,23 @@ def _start_cycles(stretches: int) -> int:
     return _START_CYCLES + (stretches - 1) * _STRETCH_CYCLES
 
 
-def output_params(op: OpView, axis: int, runs: Runs, multipliers: Multipliers) -> Params:
-    """The fields about weights and outputs, and about the runs that inputs come in."""
-    sums = Sums.of(op, axis)
-    channels = scalings(op, sums, multipliers)
-    one_tail = op.output.elements == len(sums.bias) and channels.alike
-    blocks, tails = _blocks(sums, channels, runs.order, one_tail)
+@dataclass(frozen=True)
+class Packed:
+    """Words for the kernels: those of all channels, and of these those of the last four."""
+
+    words: Ints
+    size: int  # without a tail that is apart
+    first_block: int
+
+    @property
+    def constants(self) -> Values:
+        """As they are in flash."""
+        return array(self.words & 0xFFFFFFFF, "uint32")
+
+
+def pack(sums: Sums, channels: Channels, order: Ints, *, one_tail: bool = False) -> Packed:
+    """Blocks of four channels, the last ones first; `one_tail` serves all and is behind them."""
+    blocks, tails = _blocks(sums, channels, order, one_tail)
     if one_tail:
         parts = [*blocks[::-1], tails[0]]
     else:
@@ -132,10 +159,19 @@ def output_params(op: OpView, axis: int, runs: Runs, multipliers: Multipliers) -
             tails[last][0] += 1  # where the kernel may have to stop
         blocks = [np.concatenate(x) for x in zip(blocks, tails, strict=True)]
         parts = blocks[::-1]
+    return Packed(np.concatenate(parts), sum(map(len, blocks)), len(blocks[-1]))
+
+
+def output_params(op: OpView, axis: int, runs: Runs, multipliers: Multipliers) -> Params:
+    """The fields about weights and outputs, and about the runs that inputs come in."""
+    sums = Sums.of(op, axis)
+    channels = scalings(op, sums, multipliers)
+    one_tail = op.output.elements == len(sums.bias) and channels.alike
+    packed = pack(sums, channels, runs.order, one_tail=one_tail)
     return {
-        "weights": array(np.concatenate(parts) & 0xFFFFFFFF, "uint32"),
-        "first_block": len(blocks[-1]),
-        "weights_size": sum(map(len, blocks)),
+        "weights": packed.constants,
+        "first_block": packed.first_block,
+        "weights_size": packed.size,
         "exact": _exact(op, len(sums.bias)),
         "tail_apart": int(one_tail),
         "pairs": runs.pairs,

@@ -9,38 +9,22 @@ scattered, and no product is with a zero in between.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from weft.errors import CompileError
 from weft.ir import DType, Node
-from weft.ops import linear, linear_checks, wide, window
+from weft.ops import linear, linear_checks, transpose_pairs, transposed, wide, window
 from weft.ops.activation import fused_activation
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array
 from weft.ops.checks import named, require, takes
-from weft.ops.geometry import Geometry, Outside, RowTable
-from weft.ops.phases import Phases
+from weft.ops.pair_runs import SCRATCHES
 from weft.ops.window import Axis, Sliding
 
 _AXIS = 0  # output channels of OHWI weights
-
-
-def _axes(op: OpView) -> tuple[Axis, Axis]:
-    """The filter as a convolution from the output to the input applies it."""
-    (height, width), a = window.image(op.input(1)), op.attrs
-    return (
-        Axis(height, a.stride_h, 1, a.pads.top, a.pads.bottom),
-        Axis(width, a.stride_w, 1, a.pads.left, a.pads.right),
-    )
-
-
-def _phases(op: OpView) -> tuple[Phases, Phases]:
-    """Rows and columns."""
-    inputs = window.image(op.input(0))
-    rows, columns = zip(_axes(op), window.image(op.output), inputs, strict=True)
-    return Phases(*rows), Phases(*columns)
 
 
 def int8_weights(op: OpView) -> str | None:
@@ -65,35 +49,16 @@ def few_phases(op: OpView) -> str | None:
 
 def sizes_agree(op: OpView) -> str | None:
     "a convolution with this filter, stride and padding makes an image of the input's size"
-    sizes = zip(_axes(op), window.image(op.output), strict=True)
+    sizes = zip(transposed.axes(op), window.image(op.output), strict=True)
     made = tuple(axis.count(length) for axis, length in sizes)
     if made == window.image(op.input(0)):
         return None
     return f"of {named(op.output)}, {list(op.output.shape)}, it makes {made[0]} by {made[1]}"
 
 
-def _geometry(op: OpView) -> Geometry:
-    rows, columns = _phases(op)
-    first = tuple(int(y) for y in rows.first)
-    border = columns.lead, columns.trail
-    return Geometry((RowTable(first, rows.most, *border, Outside.ZERO_POINT),))
-
-
-def _filters(op: OpView) -> Iterator[Values]:
-    """For each phase of rows, and each of columns, its filter as (O, H, W, I)."""
-    rows, columns = _phases(op)
-    weights = op.input(1).data
-    for y in range(op.attrs.stride_h):
-        for x in range(op.attrs.stride_w):
-            found = weights[:, rows.taps(y), columns.taps(x)]
-            shape = len(weights), rows.count(y), columns.count(x), weights.shape[3]
-            yield found if found.size else np.zeros(shape, np.int8)
-
-
 def _phase_params(op: OpView) -> Params:
     """Where the filters of phases are, and which inputs and outputs belong to them."""
-    rows, columns = _phases(op)
-    flat = [f.reshape(len(f), -1) for f in _filters(op)]
+    flat = [f.reshape(len(f), -1) for f in transposed.filters(op)]
     sizes = [f.size for f in flat]
     return {
         "weights": array(np.concatenate([linear.quads(f) for f in flat]), "int8"),
@@ -101,23 +66,15 @@ def _phase_params(op: OpView) -> Params:
         "output_width": op.output.shape[2],
         "output_channels": op.output.shape[3],
         "input_channels": op.input(0).shape[3],
-        "filter_height": rows.axis.size,
-        "filter_width": columns.axis.size,
-        "stride_height": rows.axis.stride,
-        "stride_width": columns.axis.stride,
-        "pad_top": rows.axis.before,
-        "pad_left": columns.axis.before,
-        "lead": columns.lead,
+        **transposed.params(op),
     }
 
 
 def _params(op: OpView) -> Params:
-    bias = linear.bias(op, op.output.shape[3])
-    sums = np.stack([f.astype(np.int64).sum(axis=(1, 2, 3)) for f in _filters(op)])
     return {
         **_phase_params(op),
         **linear.output_params(op, _AXIS, linear.double_multipliers(op)),
-        "bias": array(bias - op.input(0).q.zp * sums, "int32"),
+        "bias": array(np.stack([transposed.bias(op, f) for f in transposed.filters(op)]), "int32"),
         "output_step": op.output.pixel_step,
     }
 
@@ -153,7 +110,7 @@ class TransposeConv(Operator):
         linear_checks.scales_by_channel(_AXIS),
         linear_checks.weights_zero_point_0,
         window.one_batch,
-        window.positive_window(_axes),
+        window.positive_window(transposed.axes),
         few_phases,
         channels_agree,
         sizes_agree,
@@ -167,10 +124,23 @@ class TransposeConv(Operator):
             "transpose_conv_s16.c",
             "transpose_conv.h",
             _wide_params,
-            rows=_geometry,
+            rows=transposed.geometry,
             when=linear.int16_activated,
             why=wide.WHY,
             shared=("conv_2d_s16.c",),
+        ),
+        *(
+            Kernel(
+                **transpose_pairs.KERNEL,
+                params=partial(
+                    transpose_pairs.params, most=most, multipliers=linear.double_multipliers
+                ),
+                rows=transposed.geometry,
+                when=partial(transpose_pairs.fits, multipliers=linear.double_multipliers),
+                scratch=partial(transpose_pairs.scratch, most=most),
+                cycles=partial(transpose_pairs.cycles, most=most),
+            )
+            for most in SCRATCHES
         ),
         Kernel(
             "weft_transpose_conv_s8",
@@ -178,7 +148,7 @@ class TransposeConv(Operator):
             "transpose_conv_s8.c",
             "transpose_conv.h",
             _params,
-            rows=_geometry,
+            rows=transposed.geometry,
             when=linear.int8_weighted,
             why="portable C; a convolution for each place of outputs within a stride",
             shared=("conv_2d_s8.c",),
@@ -208,7 +178,7 @@ class TransposeConv(Operator):
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
         image, weights = inputs[0], inputs[1]
         assert image is not None and weights is not None
-        rows, columns = _axes(op)
+        rows, columns = transposed.axes(op)
         centered = image[0].astype(np.float64) - op.input(0).q.zp
         (height, width), (outputs_y, outputs_x) = centered.shape[:2], window.image(op.output)
         sums = np.zeros((outputs_y + sum(op.attrs.pads[:2]), outputs_x + sum(op.attrs.pads[2:]),
