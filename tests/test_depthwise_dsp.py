@@ -14,26 +14,41 @@ from weft.program import Program
 
 WIDTHS = (*range(1, 13), 14, 18, 25)
 SIZES = ((3, 3), (5, 5), (7, 7), (4, 2), (3, 6), (5, 1))
+OTHERS = (
+    ((3, 3), (1, 1), 4),  # size, stride, number of filters for each channel
+    ((5, 4), (1, 2), 2),
+    ((2, 7), (2, 1), 3),
+    ((3, 3), (3, 3), 1),
+    ((5, 3), (1, 4), 2),
+    ((1, 9), (1, 1), 1),
+    ((9, 1), (2, 3), 1),
+    ((9, 8), (1, 1), 3),
+)
 INPUT_SCALE = 0.05
 
 
-def layer(width: int, size: tuple[int, int], stride: int, number: int) -> Program:
-    """One layer with weights to the extremes; channels, rows, clamps and goals take turns."""
+Pair = tuple[int, int]
+
+
+def layer(
+    width: int, size: Pair, stride: Pair, number: int, channels: int, multiplier: int = 1
+) -> Program:
+    """One layer with weights to the extremes; rows, clamps and goals take turns."""
     rng = np.random.default_rng(number)
-    channels, rows, relu = 4 + number % 6, 4 + number // 2 % 2, number % 3 > 0
+    rows, relu, outputs = 4 + number // 2 % 2, number % 3 > 0, channels * multiplier
     b = ModelBuilder()
     x = b.tensor((1, rows, width, channels), INPUT_SCALE, 3)
-    values = rng.integers(-128, 128, (1, *size, channels))
+    values = rng.integers(-128, 128, (1, *size, outputs))
     values[rng.random(values.shape) < 0.2] = -128
-    scales = rng.uniform(0.002, 0.008, channels).tolist()
+    scales = rng.uniform(0.002, 0.008, outputs).tolist()
     f = b.constant(values, scales, axis=3)
-    bias = rng.integers(-(1 << 12), 1 << 12, channels)
+    bias = rng.integers(-(1 << 12), 1 << 12, outputs)
     z = b.constant(bias, [INPUT_SCALE * float(np.float32(s)) for s in scales], dtype="int32")
-    output = (1, -(-rows // stride), -(-width // stride), channels)
+    output = (1, -(-rows // stride[0]), -(-width // stride[1]), outputs)
     y = b.tensor(output, 0.2 * np.sqrt(size[0] * size[1]), -128 if relu else 5)
     b.operator(
-        "DEPTHWISE_CONV_2D", [x, f, z], [y], padding="SAME", stride_h=stride, stride_w=stride,
-        depth_multiplier=1, fused_activation_function="RELU" if relu else "NONE",
+        "DEPTHWISE_CONV_2D", [x, f, z], [y], padding="SAME", stride_h=stride[0], stride_w=stride[1],
+        depth_multiplier=multiplier, fused_activation_function="RELU" if relu else "NONE",
         dilation_h_factor=1, dilation_w_factor=1,
     )  # fmt: skip
     goal = "ram" if size == (3, 3) and number % 2 else "balanced"
@@ -41,16 +56,32 @@ def layer(width: int, size: tuple[int, int], stride: int, number: int) -> Progra
     return driver.compile_model(b.build([x], [y]), "m.tflite", options)
 
 
-@pytest.mark.cross
-@pytest.mark.parametrize("stride", [1, 2])
-@pytest.mark.parametrize("size", SIZES)
-def test_every_width(size: tuple[int, int], stride: int, tmp_path: Path) -> None:
-    """Rows of all lengths give the outputs of the formula."""
-    programs = [layer(width, size, stride, i) for i, width in enumerate(WIDTHS)]
+def judge(programs: list[Program], folder: Path) -> None:
+    """Run all by fast kernels on the board, and compare them with the formula."""
     assert all("dsp" in p.calls[-1].kernel.symbol for p in programs)
     batch = [(p, verify.make_samples(p.model, 4)) for p in programs]
-    for (program, samples), traces in zip(batch, run_on_board(batch, tmp_path), strict=True):
+    for (program, samples), traces in zip(batch, run_on_board(batch, folder), strict=True):
         reference = verify.NumpyReference(program.model)
         view = emit.harness_view(program)
         verdict = verify.compare(program, view, samples, traces, reference)
         assert verdict.bit_exact, f"{program.graph.inputs}: {verdict.first_mismatch}"
+
+
+@pytest.mark.cross
+@pytest.mark.parametrize("stride", [1, 2])
+@pytest.mark.parametrize("size", SIZES)
+def test_every_width(size: Pair, stride: int, tmp_path: Path) -> None:
+    """Rows of all lengths give the outputs of the formula."""
+    strides = (stride, stride)
+    programs = [layer(w, size, strides, i, 4 + i % 6) for i, w in enumerate(WIDTHS)]
+    judge(programs, tmp_path)
+
+
+@pytest.mark.cross
+@pytest.mark.parametrize(("size", "stride", "multiplier"), OTHERS)
+def test_other_layers(size: Pair, stride: Pair, multiplier: int, tmp_path: Path) -> None:
+    """Several filters for a channel, far strides, long filters, and few channels where they fit."""
+    few = size[1] <= 7 and stride[1] <= 2
+    counts = range(1 if few else 4, 10)
+    programs = [layer(1 + 2 * c, size, stride, c, c, multiplier) for c in counts]
+    judge(programs, tmp_path)

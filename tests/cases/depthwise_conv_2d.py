@@ -30,15 +30,16 @@ def _cases(draw: Draw) -> Case:
     # Half of the cases are what networks are made of, and what the fastest kernels are for; most of
     # these have numbers as in trained models.
     usual = draw(st.booleans())
-    stride = draw(st.sampled_from(((1, 1), (2, 2))))
-    size = draw(st.sampled_from(((3, 3), (3, 3), (5, 5), (7, 7), (7, 1))))
+    stride = draw(st.sampled_from(((1, 1), (1, 1), (2, 2), (2, 2), (3, 3), (1, 4), (2, 1))))
+    sizes = (3, 3), (3, 3), (3, 3), (5, 5), (5, 5), (7, 7), (7, 1), (1, 8), (4, 9), (1, 1)
+    size = draw(st.sampled_from(sizes))
     window = window_of(draw, size, stride) if usual else draw(windows(dilated=True))
     if usual and draw(st.integers(0, 3)) == 3:
         window = window_of(draw, size, stride, draw(st.sampled_from(((2, 2), (1, 3)))))
     if types is INT16 and draw(st.booleans()):  # sums that may not fit 32 bits
         window = window_of(draw, draw(st.sampled_from(((24, 23), (1, 520)))), stride)
-    b, multiplier = ModelBuilder(), 1 if usual else draw(st.sampled_from((1, 1, 2, 3, 5)))
-    depth = draw(st.integers(4, 17) if usual else channels())
+    b, depth = ModelBuilder(), draw(st.integers(4, 17) if draw(st.booleans()) else channels())
+    multiplier = draw(st.sampled_from((1, 1, 1, 1, 2, 4) if usual else (1, 1, 2, 3, 5)))
     scale, per_channel = draw(scales()), draw(st.booleans())
     kind = types.activations
     x = b.tensor((1, *window.image, depth), scale, draw(types.zero_points()), dtype=kind)
@@ -47,9 +48,10 @@ def _cases(draw: Draw) -> Case:
     f = draw(
         filters(b, scale, shape, axis=3, per_channel=per_channel, types=types, trained=trained)
     )
-    zero_point = -128 if usual and kind == "int8" else draw(types.zero_points())
+    positive = usual and kind == "int8" and draw(st.integers(0, 3)) > 0
+    zero_point = -128 if positive else draw(types.zero_points())
     y = b.tensor((1, *window.output, depth * multiplier), f.output_scale, zero_point, dtype=kind)
-    activation = "RELU" if usual else draw(activations())
+    activation = "RELU" if positive else draw(activations())
     b.operator(
         "DEPTHWISE_CONV_2D",
         [x, f.weights, *([] if f.bias is None else [f.bias])],

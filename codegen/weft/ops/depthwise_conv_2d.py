@@ -14,7 +14,16 @@ from typing import Any
 import numpy as np
 
 from weft.ir import Node
-from weft.ops import depthwise_dsp, depthwise_sums, filters, linear, linear_checks, wide, window
+from weft.ops import (
+    depthwise_direct,
+    depthwise_dsp,
+    depthwise_sums,
+    filters,
+    linear,
+    linear_checks,
+    wide,
+    window,
+)
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array
 from weft.ops.checks import named
 
@@ -148,6 +157,32 @@ def _dsp(why: str, most: int = depthwise_dsp.FAST_SCRATCH) -> Kernel:
     )
 
 
+def _direct_pays(op: OpView) -> bool:
+    """Whether it is exact by the kernel that unpacks nothing beforehand, and faster so."""
+    if any(depthwise_dsp.fits_3x3(op, stride) for stride in (1, 2)):
+        return False
+    block = depthwise_sums.rows(op)
+    others = depthwise_sums.cycles(op, block, depthwise_dsp.FAST_SCRATCH)
+    unrivaled = not depthwise_sums.fits(op) or depthwise_direct.cycles(op) < others
+    return depthwise_direct.fits(op) and unrivaled
+
+
+_DIRECT = Kernel(
+    "weft_depthwise_conv_2d_direct_s8__dsp",
+    "weft_depthwise_conv_2d_direct_s8_params",
+    "depthwise_conv_2d_direct_s8__dsp.c",
+    "depthwise_conv_2d_direct_s8.h",
+    depthwise_direct.params,
+    rows=filters.geometry,
+    needs=frozenset({"dsp"}),
+    when=_of(linear.int8_weighted, _direct_pays),
+    why="four channels at a time, straight from the image",
+    scratch=depthwise_direct.scratch,
+    cycles=depthwise_direct.cycles,
+    shared=("depthwise_finish.c",),
+)
+
+
 class DepthwiseConv2D(Operator):
     """2-D convolution of each channel of an NHWC image on its own."""
 
@@ -195,6 +230,7 @@ class DepthwiseConv2D(Operator):
         _dsp_3x3(1, _EXACT_OF_FEW, depthwise_dsp.SMALL_SCRATCH),
         _dsp_3x3(2, _EXACT),
         _dsp_3x3(2, _EXACT_OF_FEW, depthwise_dsp.SMALL_SCRATCH),
+        _DIRECT,
         _dsp("pairs of rows, four channels at a time"),
         _dsp("pairs of rows, four channels of few pixels at a time", depthwise_dsp.SMALL_SCRATCH),
         Kernel(

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from weft.ops import filters, linear
 from weft.ops.activation import clamp_range
 from weft.ops.base import OpView, Params, Values, array
-from weft.ops.depthwise_finish import AXIS, GROUP, MOSTLY, exceptions, shape_params
+from weft.ops.depthwise_finish import AXIS, GROUP, MOSTLY, finish_params, shape_params
 from weft.ops.requant_fit import SCALE_BITS, Channels, Folded, fold_to, proofs
 from weft.quant import Ints
 
@@ -69,12 +69,9 @@ def params_3x3(op: OpView, most: int) -> Params:
     found = _folded(op)
     assert found is not None
     folded, exact = found
-    others = np.flatnonzero(~exact)
     return {
         "filters": _filters_3x3(op, folded),
-        "exceptions": exceptions(op, others) if len(others) else 0,
-        "exception_count": len(others),
-        "output_zero_point": op.output.q.zp,
+        **finish_params(op, exact),
         **shape_params(op, _tile_3x3(op, most)),
         "trail": filters.row_window(op).trail,
     }

@@ -6,26 +6,36 @@ The kernel is runtime/src/depthwise_conv_2d_s8__dsp.c. Knows parameters, not the
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from weft.ops import filters, linear
 from weft.ops.base import OpView, Params, Values, array
-from weft.ops.depthwise_finish import AXIS, GROUP, MOSTLY, column_step, exceptions, shape_params
-
-Mask = npt.NDArray[np.bool_]
+from weft.ops.depthwise_finish import (
+    AXIS,
+    GROUP,
+    by_shift,
+    column_step,
+    finish_params,
+    output_numbers,
+    quick_enough,
+    shape_params,
+)
 
 _TOGETHER = 5  # outputs that the kernel makes at once
 _FEW = 3  # or, where no more are left
-_MOST_SHIFT = 22  # right: the zero point shifted left by as much, and half a product, fit 32 bits
+_UNPACK_CYCLES, _PAIR_CYCLES, _TWO_COLUMN_CYCLES = 5, 24, 21
+"""Of a channel: of a pair of rows in an input column; of outputs together, in a pair of rows, and
+in each two columns of the filter there."""
+_UNPACK_1_CYCLES = 10  # where channels are unpacked one by one
+_TOGETHER_CYCLES, _ROW_CYCLES, _OUTPUT_CYCLES = 60, 30, 8
+"""Of outputs together, of a tile's row and of an output, besides."""
 _TALLEST, _WIDEST = 124, 7  # filters that it can do
 
 
 def fits(op: OpView) -> bool:
     """Whether the kernel can do it."""
-    a, (_, height, width, channels) = op.attrs, op.input(1).shape
+    a, (_, height, width, _) = op.attrs, op.input(1).shape
     small = height <= _TALLEST and width <= _WIDEST and (a.stride_w <= 2 or op.output.shape[2] == 1)
-    one_each = channels >= GROUP and a.depth_multiplier == 1
-    return small and one_each and bool(np.mean(_by_shift(op)) >= MOSTLY)
+    return small and quick_enough(op)
 
 
 def rows(op: OpView) -> int:
@@ -40,26 +50,36 @@ def scratch(op: OpView, most: int) -> int:
 
 
 def cycles(op: OpView, block: int, most: int) -> int:
-    """Roughly, by multiplications and tiles."""
-    _, height, width, channels = op.output.shape
-    _, rows_, columns, _ = op.input(1).shape
-    outputs = height * width * rows_ * columns * (7 if block == 1 else 5) // 2
-    tiles = -(-height // block) * column_step(op) * -(-_together(op) // _tile(op, most))
-    return channels * (outputs + tiles * 200)
+    """Roughly, by what is unpacked and by outputs that are made together."""
+    tile = _tile(op, most)
+    whole, rest = divmod(_together(op), tile)
+    row = whole * _tile_cycles(op, block, tile) + (_tile_cycles(op, block, rest) if rest else 0)
+    return -(-op.output.shape[1] // block) * column_step(op) * row
+
+
+def _tile_cycles(op: OpView, block: int, outputs: int) -> int:
+    """Of a tile."""
+    _, height, width, filters_ = op.input(1).shape
+    channels = op.input(0).shape[3]
+    each = _UNPACK_CYCLES if channels >= GROUP else _UNPACK_1_CYCLES
+    unpacked = -(-(height + block - 1) // 2) * _plane(op, outputs) * each
+    pair = _PAIR_CYCLES + _TWO_COLUMN_CYCLES * (width // 2)
+    together = -(-height // 2) * pair + _TOGETHER_CYCLES
+    fives, rest = divmod(outputs, _TOGETHER)
+    made = (fives + (0, 0.7, 0.7, 0.7, 1)[rest]) * together + outputs * _OUTPUT_CYCLES + _ROW_CYCLES
+    return int(channels * unpacked + filters_ * block * made)
 
 
 def params(op: OpView, most: int) -> Params:
     """The fields of weft_depthwise_conv_2d_s8__dsp_params, for tiles of `most` bytes of scratch."""
     _, height, width, _ = op.input(1).shape
     tile = _tile(op, most)
-    others = np.flatnonzero(~_by_shift(op))
     return {
         "filters": _filters(op),
-        "numbers": _numbers(op),
-        "exceptions": exceptions(op, others) if len(others) else 0,
-        "exception_count": len(others),
-        "output_zero_point": op.output.q.zp,
+        "numbers": array(output_numbers(op), "int32"),
+        **finish_params(op, by_shift(op)),
         **shape_params(op, tile),
+        "depth_multiplier": op.attrs.depth_multiplier,
         "filter_height": height,
         "filter_width": width,
         "filter_step": _filter_step(height),
@@ -67,27 +87,6 @@ def params(op: OpView, most: int) -> Params:
         "column_step": column_step(op),
         "end": filters.row_window(op).lead + op.input(0).shape[2],
     }
-
-
-def _by_shift(op: OpView) -> Mask:
-    """Channels whose outputs are exact by a multiplication, a shift right and no more than 32 bits.
-
-    Twice the sum fits 32 bits, and what the shift leaves of the zero point fits with it.
-    """
-    channels = op.input(1).shape[AXIS]
-    _, shift = linear.requantization(linear.double_multipliers(op), channels)
-    small = linear.sum_bounds(op, AXIS) < 1 << 30
-    return small & (shift < 0) & (shift >= -_MOST_SHIFT)
-
-
-def _numbers(op: OpView) -> Values:
-    """Four words for each channel, as depthwise_conv_2d_s8__dsp.h says."""
-    bias, exact = linear.folded_bias(op, AXIS), _by_shift(op)
-    multiplier, shift = linear.requantization(linear.double_multipliers(op), len(bias))
-    right = np.where(exact, -shift, 1)
-    addend = (1 << right >> 1) + (op.output.q.zp << right)
-    numbers = np.column_stack([2 * bias, multiplier, right, addend])
-    return array(np.where(exact[:, None], numbers, 0), "int32")
 
 
 def _together(op: OpView) -> int:
@@ -105,7 +104,7 @@ def _tile(op: OpView, most: int) -> int:
 
 def _scratch(op: OpView, tile: int) -> int:
     together = op.input(1).shape[1] + rows(op) - 1
-    return 4 * GROUP * -(-together // 2) * _plane(op, tile)
+    return 4 * min(GROUP, op.input(0).shape[3]) * -(-together // 2) * _plane(op, tile)
 
 
 def _plane(op: OpView, tile: int) -> int:

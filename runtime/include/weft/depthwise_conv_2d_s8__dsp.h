@@ -10,24 +10,22 @@
 extern "C" {
 #endif
 
-/* A depthwise convolution with one filter for each of at least four channels; made by
- * codegen/weft/ops/depthwise_dsp.py. */
+/* A depthwise convolution; made by codegen/weft/ops/depthwise_sums.py. */
 typedef struct {
-    /* For each channel and each two columns of the filter (the last may be alone) `filter_step`
-     * bytes: their weights row by row, then zeros, at least for one row. Before all that, a row of
-     * zeros in the last two bytes of a word. */
+    /* For each output channel and each two columns of the filter (the last may be alone)
+     * `filter_step` bytes: their weights row by row, then zeros, at least for one row. Before all
+     * that, a row of zeros in the last two bytes of a word. */
     const int32_t *filters;
-    /* Four words for each channel: twice the bias; multiplier, a 31-bit fraction; the right shift
-     * after it, 1 to 22; what is added before: half a unit, and the zero point. */
-    const int32_t *numbers;
+    const int32_t *numbers;    /* of output channels, see weft/depthwise_output.h */
     const int32_t *exceptions; /* channels made another way, see weft/depthwise_finish.h */
-    int32_t exception_count;
+    int32_t exception_count;   /* 0 if there are several filters for an input channel */
     int32_t output_zero_point; /* -128 to 127 */
     int32_t activation_min;    /* least output, -128 or more */
     int32_t activation_max;    /* greatest output, 127 or less */
     int32_t output_width;
-    int32_t channels;     /* 4 or more */
-    int32_t stride_width; /* 1 or 2 */
+    int32_t channels;         /* of the input */
+    int32_t depth_multiplier; /* filters for each of them */
+    int32_t stride_width;     /* 1 or 2 */
     int32_t filter_height;
     int32_t filter_width;
     int32_t filter_step; /* a multiple of 4 */
@@ -40,7 +38,8 @@ typedef struct {
 } weft_depthwise_conv_2d_s8__dsp_params;
 
 /* One output row of a step, or two that are neighbors: then `row_step` and the vertical stride are
- * 1. Scratch is four planes for each two input rows. */
+ * 1. Scratch is a plane of each of four channels, or of all if they are fewer, for
+ * each two input rows. */
 void weft_depthwise_conv_2d_s8__dsp(const weft_depthwise_conv_2d_s8__dsp_params *p,
                                     const weft_step *s);
 

@@ -114,7 +114,7 @@
 
 /* Sums of all pairs of rows. Narrow filters enter further down: bits 6 and 7 of control say where.
  * The labels are those of the columns. */
-#define WEFT_SUMS_LOOP(start, two, four, six, narrow, end, pair, single)                           \
+#define WEFT_SUMS_LOOP(start, two, four, six, narrow, pair, single)                                \
     #start ":\n"                                                                                   \
     "lsls r1, r11, #25\n"                                                                          \
     "bmi " #narrow "f\n"                                                                           \
@@ -126,12 +126,12 @@
     "add r10, r10, #4\n"                                                                           \
     "sub r11, r11, #1\n"                                                                           \
     "tst r11, #63\n"                                                                               \
-    "bne " #start "b\n"                                                                            \
-    "b " #end "f\n"                                                                                \
+    "bne " #start "b\n"
+/* Its way in for narrow filters, elsewhere. */
+#define WEFT_SUMS_NARROW(four, six, narrow)                                                        \
     #narrow ":\n"                                                                                  \
     "bcs " #six "b\n"                                                                              \
-    "b " #four "b\n"                                                                               \
-    #end ":\n"
+    "b " #four "b\n"
 
 /* Outputs, until none are left: the first one or four are sure. r0 twice the bias, r1 multiplier, r2 shift, r12 what is added before
  * it, r10 step. */
@@ -193,22 +193,54 @@
 /* All outputs of a row, at a stride of 1 or 2. */
 WEFT_SUMS_FUNCTION weft_sums_stride_1(weft_sums_job *job)
 {
-    __asm__(WEFT_SUMS_BEGIN WEFT_SUMS_LOOP(10, 11, 12, 13, 14, 15, WEFT_SUMS_PAIR_5_1,
+    __asm__(WEFT_SUMS_BEGIN WEFT_SUMS_LOOP(10, 11, 12, 13, 14, WEFT_SUMS_PAIR_5_1,
                                            WEFT_SUMS_SINGLE_5_1));
     __asm__(WEFT_SUMS_NUMBERS_OF WEFT_SUMS_OUTPUTS_5 WEFT_SUMS_NEXT(20) "20:\n");
-    __asm__(WEFT_SUMS_LOOP(30, 31, 32, 33, 34, 35, WEFT_SUMS_PAIR_3_1, WEFT_SUMS_SINGLE_3_1));
-    __asm__(WEFT_SUMS_NUMBERS_OF WEFT_SUMS_OUTPUTS_3 WEFT_SUMS_END);
+    __asm__(WEFT_SUMS_LOOP(30, 31, 32, 33, 34, WEFT_SUMS_PAIR_3_1, WEFT_SUMS_SINGLE_3_1));
+    __asm__(WEFT_SUMS_NUMBERS_OF WEFT_SUMS_OUTPUTS_3 WEFT_SUMS_END WEFT_SUMS_NARROW(12, 13, 14)
+                WEFT_SUMS_NARROW(32, 33, 34));
 }
 
 WEFT_SUMS_FUNCTION weft_sums_stride_2(weft_sums_job *job)
 {
-    __asm__(WEFT_SUMS_BEGIN WEFT_SUMS_LOOP(10, 11, 12, 13, 14, 15, WEFT_SUMS_PAIR_5_2,
+    __asm__(WEFT_SUMS_BEGIN WEFT_SUMS_LOOP(10, 11, 12, 13, 14, WEFT_SUMS_PAIR_5_2,
                                            WEFT_SUMS_SINGLE_5_2));
     __asm__(WEFT_SUMS_NUMBERS_OF WEFT_SUMS_OUTPUTS_5 WEFT_SUMS_NEXT(40) "20:\n");
-    __asm__(WEFT_SUMS_LOOP(30, 31, 32, 33, 34, 35, WEFT_SUMS_PAIR_3_2, WEFT_SUMS_SINGLE_3_2));
-    __asm__(WEFT_SUMS_NUMBERS_OF WEFT_SUMS_OUTPUTS_3 WEFT_SUMS_END);
+    __asm__(WEFT_SUMS_LOOP(30, 31, 32, 33, 34, WEFT_SUMS_PAIR_3_2, WEFT_SUMS_SINGLE_3_2));
+    __asm__(WEFT_SUMS_NUMBERS_OF WEFT_SUMS_OUTPUTS_3 WEFT_SUMS_END WEFT_SUMS_NARROW(12, 13, 14)
+                WEFT_SUMS_NARROW(32, 33, 34));
 }
 
 #pragma GCC diagnostic pop
+
+/* `count` columns of four channels from their bytes in two rows, `step` apart, to four planes. */
+static inline void weft_sums_unpack(const int8_t *a, const int8_t *b, int32_t step, uint32_t *to,
+                                    int32_t plane, int32_t count)
+{
+    uint32_t *to_2 = to + 2 * plane, x, y, z;
+    __asm__ volatile("b 2f\n"
+                     "1:\n"
+                     "ldr %[x], [%[a]]\n"
+                     "ldr %[y], [%[b]]\n"
+                     "add %[a], %[a], %[step]\n"
+                     "add %[b], %[b], %[step]\n"
+                     "pkhbt %[z], %[x], %[y], lsl #16\n"
+                     "pkhtb %[x], %[y], %[x], asr #16\n"
+                     "sxtb16 %[y], %[z], ror #8\n"
+                     "sxtb16 %[z], %[z]\n"
+                     "str %[y], [%[to], %[plane]]\n"
+                     "sxtb16 %[y], %[x], ror #8\n"
+                     "sxtb16 %[x], %[x]\n"
+                     "str %[y], [%[to_2], %[plane]]\n"
+                     "str %[z], [%[to]], #4\n"
+                     "str %[x], [%[to_2]], #4\n"
+                     "2:\n"
+                     "cmp %[to], %[end]\n"
+                     "bne 1b\n"
+                     : [a] "+&r"(a), [b] "+&r"(b), [to] "+&r"(to), [to_2] "+&r"(to_2), [x] "=&r"(x),
+                       [y] "=&r"(y), [z] "=&r"(z)
+                     : [step] "r"(step), [plane] "r"(4 * plane), [end] "r"(to + count)
+                     : "cc", "memory");
+}
 
 #endif
