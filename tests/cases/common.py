@@ -96,6 +96,15 @@ def int8_values(draw: Draw, shape: Sequence[int], bits: int = 8) -> Any:
 
 
 @st.composite
+def trained_values(draw: Draw, shape: Sequence[int]) -> Any:
+    """Weights as in trained models, without -128: random, or the ends only, most of a sign."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    if draw(st.sampled_from(("random", "random", "steep"))) == "random":
+        return rng.integers(-127, 128, tuple(shape))
+    return rng.choice([-127, 127, 127, 127], tuple(shape)) * draw(st.sampled_from((1, -1)))
+
+
+@st.composite
 def bias(draw: Draw, count: int, dtype: str = "int32", *, trained: bool = False) -> Any:
     """Biases, sometimes so large that nothing else matters, but in `trained` models."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
@@ -158,7 +167,7 @@ def filters(
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     scale = [float(s) for s in spread * rng.uniform(0.1, 1, count if per_channel else 1)]
     bits = 4 if types.weights == "int4" else 8
-    values = rng.integers(-127, 128, tuple(shape)) if trained else draw(int8_values(shape, bits))
+    values = draw(trained_values(shape)) if trained else draw(int8_values(shape, bits))
     axis = axis if per_channel else 0
     weights = b.constant(values, scale, zero_point, dtype=types.weights, axis=axis)
     taps = math.prod(shape) / count

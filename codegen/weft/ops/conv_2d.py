@@ -119,6 +119,14 @@ def _pairs_fit(op: OpView) -> bool:
     )
 
 
+def _pieces_fit(op: OpView) -> bool:
+    return (
+        linear.int8_weighted(op)
+        and conv_groups.groups(op) == 1
+        and pair_packing.fits_in_pieces(op, _AXIS, linear.double_multipliers)
+    )
+
+
 def _pair_scratch(op: OpView, most: int) -> int:
     return _runs(op, most).scratch
 
@@ -127,16 +135,18 @@ def _pair_block(op: OpView) -> int:
     return pair_parts.block(*window.image(op.output), Conv2D.macs(op))
 
 
-def _pair_cycles(op: OpView, block: int, most: int) -> int:
+def _pair_cycles(op: OpView, block: int, most: int, *, pieces: bool = False) -> int:
     rows, pixels = window.image(op.output)
     twos, ones = pair_parts.twos_and_ones(pixels, block)
-    step = pair_packing.step_cycles(op.output.shape[3], _runs(op, most), twos, ones)
+    runs = _runs(op, most)
+    step = pair_packing.step_cycles(op.output.shape[3], runs, twos, ones, pieces=pieces)
     return -(-rows // block) * step
 
 
-def _pair_params(op: OpView, most: int) -> Params:
+def _pair_params(op: OpView, most: int, *, pieces: bool = False) -> Params:
+    runs = _runs(op, most)
     return {
-        **pair_packing.output_params(op, _AXIS, _runs(op, most), linear.double_multipliers),
+        **pair_packing.output_params(op, _AXIS, runs, linear.double_multipliers, pieces=pieces),
         "output_width": op.output.shape[2],
         "output_channels": op.output.shape[3],
         "row_step": op.attrs.stride_h,
@@ -224,6 +234,15 @@ class Conv2D(Operator):
                 cycles=partial(conv_groups.cycles, most=most),
             )
             for most in SCRATCHES
+        ),
+        Kernel(
+            **pair_packing.PIECES_KERNEL,
+            params=partial(_pair_params, most=0, pieces=True),
+            rows=filters.geometry,
+            when=_pieces_fit,
+            scratch=partial(_pair_scratch, most=0),
+            block=_pair_block,
+            cycles=partial(_pair_cycles, most=0, pieces=True),
         ),
         Kernel(
             "weft_conv_2d_s8",

@@ -14,7 +14,7 @@ import numpy as np
 from weft.ops import filters, linear, pair_packing, pair_parts, window
 from weft.ops.base import OpView, Params, array
 from weft.ops.linear import Multipliers
-from weft.ops.pair_packing import Sums
+from weft.ops.pair_blocks import Sums, pack
 from weft.ops.pair_parts import Window
 from weft.ops.pair_runs import Runs
 from weft.quant import Ints
@@ -107,7 +107,7 @@ def params(op: OpView, most: int, multipliers: Multipliers) -> Params:
     """The fields of the kernel's struct."""
     runs, parts, outputs = _runs(op, most), _parts(op), op.output.shape[3] // _parts(op)
     packed = [
-        pair_packing.pack(sums, pair_packing.scalings(op, sums, multipliers, mine), runs.order)
+        pack(sums, pair_packing.scalings(op, sums, multipliers, mine), runs.order)
         for mine, sums in _sums(op)
     ]
     fields = {

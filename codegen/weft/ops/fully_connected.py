@@ -6,23 +6,18 @@ The input is flattened: its shape matters only through the number of elements.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from weft.errors import CompileError
-from weft.ops import linear, linear_checks, pair_packing, wide
+from weft.ops import fully_connected_dsp, linear, linear_checks, wide
 from weft.ops.activation import Fused, fused_activation
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array, whole
 from weft.ops.checks import named
-from weft.ops.pair_runs import Runs
 from weft.ops.streams import Streams
-from weft.quant import f32
-
-_AXIS = 0  # output channels of (outputs, inputs) weights
-_BLOCK, _WORD = 4, 4  # channels and inputs that the kernel for any weights takes at a time
+from weft.ops.vectors import AXIS, batch, multipliers
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +25,6 @@ class Attrs:
     """What the model says about this operator beyond its tensors."""
 
     activation: Fused
-
-
-def _batch(op: OpView) -> int:
-    return math.prod(op.output.shape[:-1])
-
-
-def multipliers(op: OpView) -> list[float]:
-    """As linear.double_multipliers, but one scale of weights is multiplied in float32."""
-    if op.input(1).q.per_channel:
-        return linear.double_multipliers(op)
-    with np.errstate(over="ignore"):
-        product = f32(np.float32(op.input(0).q.s) * np.float32(op.input(1).q.scale[0]))
-    return [product / op.output.q.s]
 
 
 def matrix_weights(op: OpView) -> str | None:
@@ -56,9 +38,9 @@ def sizes_agree(op: OpView) -> str | None:
     rows, columns = op.input(1).shape
     if op.output.shape[-1:] != (rows,):
         return f"{named(op.output)} is {list(op.output.shape)} for {rows} rows"
-    if op.input(0).elements != _batch(op) * columns:
+    if op.input(0).elements != batch(op) * columns:
         shape = list(op.input(0).shape)
-        return f"{named(op.input(0))} is {shape} for {_batch(op)} times {columns} columns"
+        return f"{named(op.input(0))} is {shape} for {batch(op)} times {columns} columns"
     return None
 
 
@@ -77,8 +59,8 @@ def _params(op: OpView) -> Params:
     rows, columns = op.input(1).shape
     return {
         "weights": array(linear.quads(op.input(1).data), "int8"),
-        **linear.output_params(op, _AXIS, multipliers(op)),
-        "batch": _batch(op),
+        **linear.output_params(op, AXIS, multipliers(op)),
+        "batch": batch(op),
         "input_size": columns,
         "output_size": rows,
         "weight_zero_point": op.input(1).q.zero_point[0],
@@ -89,7 +71,7 @@ def _vectors(op: OpView) -> Params:
     """A convolution of filter size 1 over an image whose only row holds the batch."""
     rows, columns = op.input(1).shape
     return {
-        "output_width": _batch(op),
+        "output_width": batch(op),
         "output_channels": rows,
         "pixel_step": columns,
         "filter_height": 1,
@@ -104,7 +86,7 @@ def _int4_params(op: OpView) -> Params:
     weights = linear.quads_of_int4(op.input(1).data, op.input(1).shape[1])
     return {
         "weights": array(weights, "int8"),
-        **linear.output_params(op, _AXIS, multipliers(op)),
+        **linear.output_params(op, AXIS, multipliers(op)),
         **_vectors(op),
         "output_step": op.output.pixel_step,
         "groups": 1,
@@ -114,69 +96,10 @@ def _int4_params(op: OpView) -> Params:
 def _wide_params(op: OpView) -> Params:
     return {
         "weights": array(linear.quads(op.input(1).data), "int8"),
-        **wide.output_params(op, _AXIS, multipliers(op)),
+        **wide.output_params(op, AXIS, multipliers(op)),
         **_vectors(op),
-        **wide.piece_params(op, _AXIS, 1, op.input(1).shape[1]),
+        **wide.piece_params(op, AXIS, 1, op.input(1).shape[1]),
         "groups": 1,
-    }
-
-
-def _pairs_fit(op: OpView) -> bool:
-    return linear.int8_weighted(op) and pair_packing.packable(op, _AXIS, multipliers)
-
-
-def _words_fit(op: OpView) -> bool:
-    return linear.int8_weighted(op) and pair_packing.scaled_right(op, _AXIS, multipliers, 1 << 30)
-
-
-def _word_params(op: OpView) -> Params:
-    rows, columns = op.input(1).shape
-    room = ((0, -rows % _BLOCK), (0, -columns % _WORD))
-    weights = np.pad(op.input(1).data, room).reshape(-1, _BLOCK, (columns + _WORD - 1) // _WORD, 4)
-    words = np.ascontiguousarray(weights.swapaxes(1, 2)).view("<u4").reshape(len(weights), -1)
-    sums = pair_packing.Sums.of(op, _AXIS)
-    bias = np.pad(sums.bias, room[0]).reshape(-1, _BLOCK) & 0xFFFFFFFF
-    channels = pair_packing.scalings(op, sums, multipliers)
-    scaling = pair_packing.by_channel(channels)
-    return {
-        "weights": array(np.concatenate([bias, words], axis=1), "uint32"),
-        "scaling": array(scaling[:1] if channels.alike else scaling, "int32"),
-        "scaling_step": 0 if channels.alike else scaling.shape[1],
-        "activation_min": channels.low,
-        "activation_max": channels.high,
-        "batch": _batch(op),
-        "input_size": columns,
-        "output_size": rows,
-    }
-
-
-def _runs(op: OpView) -> Runs:
-    units, length = op.input(1).shape
-    twos = _batch(op) // 2
-    tile = min(twos, pair_packing.worthwhile(units, length))
-    return Runs(rows=1, runs=1, length=length, windows=twos, wanted=tile, most=0, contiguous=True)
-
-
-def _pair_scratch(op: OpView) -> int:
-    return _runs(op).scratch
-
-
-def _pair_cycles(op: OpView, _: int) -> int:
-    return pair_packing.step_cycles(op.input(1).shape[0], _runs(op), *divmod(_batch(op), 2))
-
-
-def _pair_params(op: OpView) -> Params:
-    """A convolution of filter size 1 over an image whose only row holds the batch."""
-    rows, columns = op.input(1).shape
-    return {
-        **pair_packing.output_params(op, _AXIS, _runs(op), multipliers),
-        "output_width": _batch(op),
-        "output_channels": rows,
-        "pixel_step": columns,
-        "row_step": 0,
-        "filter_height": 1,
-        "dilation_height": 1,
-        "run_step": 0,
     }
 
 
@@ -192,34 +115,16 @@ class FullyConnected(Operator):
     checks = (
         *linear_checks.OPERANDS,
         matrix_weights,
-        linear_checks.scales_by_channel(_AXIS),
+        linear_checks.scales_by_channel(AXIS),
         zero_point_by_tensor,
         sizes_agree,
-        *linear_checks.number_checks(_AXIS, multipliers),
+        *linear_checks.number_checks(AXIS, multipliers),
     )
     flat = True
     kernels = (
         Kernel(**wide.KERNEL, params=_wide_params, rows=whole),
         Kernel(**linear.INT4_KERNEL, params=_int4_params, rows=whole),
-        Kernel(
-            **pair_packing.KERNEL,
-            params=_pair_params,
-            rows=whole,
-            when=_pairs_fit,
-            scratch=_pair_scratch,
-            cycles=_pair_cycles,
-        ),
-        Kernel(
-            "weft_fully_connected_s8_dsp",
-            "weft_fully_connected_s8_dsp_params",
-            "fully_connected_s8__dsp.c",
-            "fully_connected_s8__dsp.h",
-            _word_params,
-            rows=whole,
-            needs=frozenset({"dsp"}),
-            when=_words_fit,
-            why="DSP instructions: two products per instruction, for any weights",
-        ),
+        *fully_connected_dsp.KERNELS,
         Kernel(
             "weft_fully_connected_s8",
             "weft_fully_connected_s8_params",
@@ -242,7 +147,7 @@ class FullyConnected(Operator):
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:
         values, weights = inputs[0], inputs[1]
         assert values is not None and weights is not None
-        x = values.reshape(_batch(op), -1).astype(np.float64) - op.input(0).q.zp
+        x = values.reshape(batch(op), -1).astype(np.float64) - op.input(0).q.zp
         w = weights.astype(np.float64) - op.input(1).q.zero_point[0]
         sums = (x @ w.T).astype(np.int64) + linear.bias(op, len(w))
         return (linear.finish(op, sums, multipliers(op)),)

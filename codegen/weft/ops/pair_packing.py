@@ -1,23 +1,22 @@
-"""Weights for the packed-pair kernels: what runtime/include/weft/pair_gemm.h takes.
+"""Layers by packed pairs: which ones, their cycles, and the parameters of their kernels.
 
-Knows matrices of weights and how sums become outputs, not where the inputs of a sum lie.
+Knows how sums become outputs, not where the inputs of a sum lie.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from weft.ops import linear
 from weft.ops.activation import clamp_range
-from weft.ops.base import OpView, Params, Values, array
+from weft.ops.base import OpView, Params
 from weft.ops.linear import Multipliers
+from weft.ops.pair_blocks import BLOCK, Sums, pack
 from weft.ops.pair_runs import Runs
-from weft.ops.requant_fit import SCALE_BITS, Channels, fold_to, proofs
+from weft.ops.requant_fit import Channels
 from weft.quant import Ints
 
 KERNEL: Mapping[str, Any] = {
@@ -31,50 +30,20 @@ KERNEL: Mapping[str, Any] = {
 }
 """What the kernels of all operators that are packed here have in common."""
 
-FOLDED_SHIFT = 11  # WEFT_FOLDED_SHIFT: enough for nearly all layers, and no more
+PIECES_KERNEL: Mapping[str, Any] = {
+    **KERNEL,
+    "symbol": "weft_conv_2d_pieces_s8_dsp",
+    "source": "conv_2d_pieces_s8__dsp.c",
+    "why": "packed pairs, summed up in pieces: sums may not fit 32 bits times 256",
+}
+"""The same where sums may not fit: see `fits_in_pieces`."""
 
-_Scalar = TypeVar("_Scalar", bound=np.generic)
-
-_BLOCK = 4  # output channels
 _PAIR_CYCLES, _BLOCK_CYCLES = 15, 58  # of two vectors, on a Cortex-M4
 _START_CYCLES = 200  # of a run of the kernel
 _STRETCH_CYCLES = 65  # of unpacking a stretch of all windows, but for its words
+_PIECE, _PIECE_CYCLES = 240, 25  # WEFT_PIECE: pairs; of two vectors, what a piece takes more
 _TURN_CYCLES = 12  # more of two vectors that are unpacked by the loop that multiplies
 _WORTHWHILE = 400  # times that much work or more in a run
-_MOST_SHIFT = 23  # no sum is left by a greater one, and the shifted zero point fits a word
-_EVEN, _ODD = slice(0, None, 2), slice(1, None, 2)
-
-
-@dataclass(frozen=True)
-class Sums:
-    """A layer of weights as sums: (channel, input) weights, and the range of each sum."""
-
-    weights: Ints
-    bias: Ints
-    least: Ints
-    greatest: Ints
-
-    @classmethod
-    def of(cls, op: OpView, axis: int) -> Sums:
-        """The sums of an operator; the output channels are `axis` of its weights."""
-        return cls.over(linear.matrix(op, axis), linear.folded_bias(op, axis))
-
-    @classmethod
-    def over(cls, weights: Ints, bias: Ints) -> Sums:
-        """The sums of int8 inputs; the bias has what zero points of inputs add."""
-        least = bias + np.minimum(weights * 127, weights * -128).sum(axis=1)
-        greatest = bias + np.maximum(weights * 127, weights * -128).sum(axis=1)
-        return cls(weights, bias, least, greatest)
-
-    def below(self, limit: int) -> bool:
-        """Whether their absolute values are."""
-        return bool(self.least.min() > -limit and self.greatest.max() < limit)
-
-    @property
-    def packable(self) -> bool:
-        """Whether they fit 32 bits times 256, and every pair of weights 16 bits."""
-        pairs = _paired(_padded(self.weights))
-        return self.below(1 << (31 - SCALE_BITS)) and bool(np.all(pairs >= -(1 << 15)))
 
 
 def packable(op: OpView, axis: int, multipliers: Multipliers) -> bool:
@@ -82,6 +51,13 @@ def packable(op: OpView, axis: int, multipliers: Multipliers) -> bool:
     scaling has to shift right."""
     sums = Sums.of(op, axis)
     return shifts_right(op, multipliers, len(sums.bias)) and sums.packable
+
+
+def fits_in_pieces(op: OpView, axis: int, multipliers: Multipliers) -> bool:
+    """Whether the kernels that take inputs in pieces do: sums need only fit 32 bits twice."""
+    sums = Sums.of(op, axis)
+    fit = sums.pairable and sums.below(1 << 30)
+    return fit and shifts_right(op, multipliers, len(sums.bias))
 
 
 def scaled_right(op: OpView, axis: int, multipliers: Multipliers, limit: int) -> bool:
@@ -118,16 +94,18 @@ def worthwhile(outputs: int, inputs: int, stretches: int = 1) -> int:
 def cycles(outputs: int, inputs: int) -> int:
     """Roughly, of two vectors that are multiplied."""
     pairs = -(-inputs // 4) * 2
-    found: int = -(-outputs // _BLOCK) * (pairs * _PAIR_CYCLES + _BLOCK_CYCLES)
+    found: int = -(-outputs // BLOCK) * (pairs * _PAIR_CYCLES + _BLOCK_CYCLES)
     return found
 
 
-def step_cycles(outputs: int, runs: Runs, twos: int, ones: int) -> int:
+def step_cycles(outputs: int, runs: Runs, twos: int, ones: int, *, pieces: bool = False) -> int:
     """Roughly, of a step that multiplies `twos` times two vectors, and `ones` single ones."""
     stretches = runs.rows * runs.runs
     times, two = -(-twos // runs.tile), cycles(outputs, stretches * runs.length)
     if runs.in_turn:
         times, two = 1, two + _TURN_CYCLES
+    if pieces:
+        two += -(-outputs // BLOCK) * -(-runs.pairs // _PIECE) * _PIECE_CYCLES
     return (1 + times) * _start_cycles(stretches) + twos * two + ones * two * 2 // 3
 
 
@@ -135,126 +113,40 @@ def _start_cycles(stretches: int) -> int:
     return _START_CYCLES + (stretches - 1) * _STRETCH_CYCLES
 
 
-@dataclass(frozen=True)
-class Packed:
-    """Words for the kernels: those of all channels, and of these those of the last four."""
-
-    words: Ints
-    size: int  # without a tail that is apart
-    first_block: int
-
-    @property
-    def constants(self) -> Values:
-        """As they are in flash."""
-        return array(self.words & 0xFFFFFFFF, "uint32")
-
-
-def pack(sums: Sums, channels: Channels, order: Ints, *, one_tail: bool = False) -> Packed:
-    """Blocks of four channels, the last ones first; `one_tail` serves all and is behind them."""
-    blocks, tails = _blocks(sums, channels, order, one_tail)
-    if one_tail:
-        parts = [*blocks[::-1], tails[0]]
-    else:
-        for last in {0, len(blocks) - 1 if len(sums.bias) % _BLOCK else 0}:
-            tails[last][0] += 1  # where the kernel may have to stop
-        blocks = [np.concatenate(x) for x in zip(blocks, tails, strict=True)]
-        parts = blocks[::-1]
-    return Packed(np.concatenate(parts), sum(map(len, blocks)), len(blocks[-1]))
-
-
-def output_params(op: OpView, axis: int, runs: Runs, multipliers: Multipliers) -> Params:
+def output_params(
+    op: OpView, axis: int, runs: Runs, multipliers: Multipliers, *, pieces: bool = False
+) -> Params:
     """The fields about weights and outputs, and about the runs that inputs come in."""
-    sums = Sums.of(op, axis)
-    channels = scalings(op, sums, multipliers)
-    one_tail = op.output.elements == len(sums.bias) and channels.alike
-    packed = pack(sums, channels, runs.order, one_tail=one_tail)
     return {
-        "weights": packed.constants,
-        "first_block": packed.first_block,
-        "weights_size": packed.size,
-        "exact": _exact(op, len(sums.bias)),
-        "tail_apart": int(one_tail),
+        **weights_params(op, axis, runs.order, multipliers, pieces=pieces),
+        "exact": _exact(op, len(linear.matrix(op, axis))),
         "pairs": runs.pairs,
-        "activation_min": channels.low,
-        "activation_max": channels.high,
         "output_step": op.output.pixel_step,
         **runs.params,
     }
 
 
+def weights_params(
+    op: OpView, axis: int, order: Ints, multipliers: Multipliers, *, pieces: bool
+) -> Params:
+    """The fields about weights, whose inputs come in that order, and about the activation."""
+    sums = Sums.of(op, axis)
+    channels = scalings(op, sums, multipliers)
+    one_tail = op.output.elements == len(sums.bias) and channels.alike
+    packed = pack(sums, channels, order, one_tail=one_tail, pieces=pieces)
+    return {
+        "weights": packed.constants,
+        "first_block": packed.first_block,
+        "weights_size": packed.size,
+        "tail_apart": int(one_tail),
+        "activation_min": channels.low,
+        "activation_max": channels.high,
+    }
+
+
 def _exact(op: OpView, channels: int) -> int:
     """Pixels behind which there is no place for what the first block makes too many."""
-    over = -channels % _BLOCK
+    over = -channels % BLOCK
     if op.output.pitch is None:
         return -(-over // channels)
     return op.output.rows[1] if over else 0  # behind a pixel are those of other tensors
-
-
-def _blocks(
-    sums: Sums, channels: Channels, order: Ints, one_tail: bool
-) -> tuple[list[Ints], list[Ints]]:
-    """Starts and weights of each block, and its tail: folded where all its channels can be."""
-    count = len(sums.bias)
-    asked = channels.merged if one_tail else channels
-    found = fold_to(asked, FOLDED_SHIFT)
-    exact = np.broadcast_to(proofs(asked, found), count)
-    multiplier, offset = (np.broadcast_to(x, count) for x in (found.multiplier, found.offset))
-    other = np.asarray(_padded(~exact).reshape(-1, _BLOCK).any(axis=1), np.bool_)
-    offset = np.where(np.repeat(other, _BLOCK)[:count], 0, offset)
-    starts, words = _start(sums.bias, offset), _words(sums.weights, order)
-    folded, scaled = _folded_tail(multiplier, offset), _scaled_tail(channels)
-    tails = [scaled[i] if other[i] else folded[i] for i in range(len(other))]
-    return list(np.concatenate([starts, words], axis=1)), tails
-
-
-def _padded(values: npt.NDArray[_Scalar]) -> npt.NDArray[_Scalar]:
-    """Channels filled up to whole blocks with zeros."""
-    more = -len(values) % _BLOCK
-    return np.concatenate([values, np.zeros((more, *values.shape[1:]), values.dtype)])
-
-
-def _paired(values: Ints) -> Ints:
-    """256 * a + b of every two channels."""
-    paired: Ints = (values[_EVEN] << SCALE_BITS) + values[_ODD]
-    return paired
-
-
-def _start(bias: Ints, offset: Ints) -> Ints:
-    """(block, 4): where the sums start; the offset of a channel b is in the tail."""
-    bias, offset = _padded(bias), _padded(offset)
-    start = np.stack([_paired(bias) + offset[_EVEN], bias[_ODD]], axis=1)
-    return start.reshape(-1, _BLOCK)
-
-
-def _words(weights: Ints, order: Ints) -> Ints:
-    """(block, word): for each pair of inputs the weights of two channels, and of the others."""
-    blank = np.zeros((len(weights), 1), np.int64)  # the weights of what is absent
-    halves = _paired(_padded(np.concatenate([weights, blank], axis=1)[:, order]))
-    halves = halves.reshape(len(halves), -1, 2)
-    words = (halves[:, :, 0] & 0xFFFF) | (halves[:, :, 1] << 16)
-    blocks = words.reshape(-1, 2, words.shape[1]).swapaxes(1, 2).reshape(len(words) // 2, -1)
-    return np.asarray(blocks, np.int64)
-
-
-def _folded_tail(multiplier: Ints, offset: Ints) -> Ints:
-    """(block, 6): multiplier a, multiplier b, offset b for each two channels; the first doubled."""
-    multiplier, offset = _padded(multiplier), _padded(offset)
-    tail = np.stack([multiplier[_EVEN], multiplier[_ODD], offset[_ODD]], axis=1).reshape(-1, 6)
-    tail[:, 0] *= 2
-    return tail
-
-
-def by_channel(channels: Channels) -> Ints:
-    """(channel, 3): multiplier, addend and shift."""
-    multiplier, right = channels.multiplier, -channels.shift
-    # A scaling that leaves nothing of any sum may as well be one by 0.
-    nothing = (multiplier == 0) | (right > _MOST_SHIFT)
-    multiplier, right = np.where(nothing, 0, multiplier), np.where(nothing, 1, right)
-    addend = (1 << right >> 1) + (channels.zero_point << right)
-    return np.stack([multiplier, addend, right], axis=1)
-
-
-def _scaled_tail(channels: Channels) -> Ints:
-    """(block, 13): 0, and how each channel is scaled."""
-    scalings = _padded(by_channel(channels)).reshape(-1, 3 * _BLOCK)
-    return np.concatenate([np.zeros_like(scalings[:, :1]), scalings], axis=1)

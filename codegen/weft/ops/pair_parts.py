@@ -14,7 +14,7 @@ import numpy as np
 from weft.ops import pair_packing
 from weft.ops.activation import clamp_range
 from weft.ops.base import OpView, Params, Values, array
-from weft.ops.pair_packing import Packed
+from weft.ops.pair_blocks import Packed
 from weft.ops.pair_runs import Runs
 
 KERNEL: Mapping[str, Any] = {

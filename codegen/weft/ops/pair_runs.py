@@ -22,6 +22,13 @@ _MANY = 17  # windows at a time: fewer cycles for starting than one by one for u
 _ABSENT = -1  # an input that is not there
 
 
+def in_words(length: int) -> Ints:
+    """The inputs of a vector in the order of the kernels' pairs, filled up to whole words."""
+    inputs = np.arange(-(-length // _WORD) * _WORD, dtype=np.int64)
+    found: Ints = np.where(inputs < length, inputs, _ABSENT).reshape(-1, _WORD)[:, _WORD_ORDER]
+    return found.ravel()
+
+
 @dataclass(frozen=True, slots=True)
 class Runs:
     """The stretches of a window that are contiguous in the input.

@@ -14,7 +14,7 @@ import numpy as np
 from weft.ops import linear, pair_packing, pair_parts, transposed
 from weft.ops.base import OpView, Params, array
 from weft.ops.linear import Multipliers
-from weft.ops.pair_packing import Packed, Sums
+from weft.ops.pair_blocks import Packed, Sums, pack
 from weft.ops.pair_parts import Window
 from weft.ops.pair_runs import Runs
 from weft.quant import Ints
@@ -174,7 +174,7 @@ def params(op: OpView, most: int, multipliers: Multipliers) -> Params:
     for part in parts:
         mine = np.arange(len(part.filters)) % op.output.shape[3]
         channels = pair_packing.scalings(op, part.sums, multipliers, mine)
-        packed = pair_packing.pack(part.sums, channels, part.runs.order)
+        packed = pack(part.sums, channels, part.runs.order)
         own = {
             "weights_size": packed.size,
             "first_block": packed.first_block,

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from weft.ops import pair_packing
+from weft.ops import pair_blocks, pair_packing
 from weft.ops.activation import clamp_range
 from weft.ops.base import OpView, Params, array
 from weft.ops.linear import Multipliers
@@ -55,7 +55,7 @@ OUTPUTS: Ints = np.array(  # (output row, position): A'
     [[1, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 2]], np.int64
 )
 
-SHIFT = 11  # WEFT_WINOGRAD_SHIFT: of folded outputs, as in pair_packing
+SHIFT = 11  # WEFT_WINOGRAD_SHIFT: of folded outputs, as in pair_blocks
 _POSITIONS = SIDE * SIDE
 _BLOCK = 4  # output channels that are made at a time
 _ROUND = 16  # input channels that are multiplied in a row
@@ -97,13 +97,13 @@ def _words(weights: Ints) -> Ints:
 
 def _numbers(op: OpView, axis: int, multipliers: Multipliers) -> Ints:
     """(channel, 4): what is added to sums, multiplier, addend, and a shift: 0 if folded."""
-    sums = pair_packing.Sums.of(op, axis)
+    sums = pair_blocks.Sums.of(op, axis)
     channels = pair_packing.scalings(op, sums, multipliers)
     found = fold_to(channels, SHIFT)
     exact = proofs(channels, found)
     nothing = np.zeros_like(found.multiplier)
     folded = np.stack([found.multiplier, nothing, nothing], axis=1)
-    how = np.where(exact[:, None], folded, pair_packing.by_channel(channels))
+    how = np.where(exact[:, None], folded, pair_blocks.by_channel(channels))
     start = (sums.bias << SCALE_BITS) + np.where(exact, found.offset, 0)
     return np.concatenate([start[:, None], how], axis=1)
 

@@ -51,6 +51,10 @@ typedef struct {
  * that is 0; neighbors share the words of `shared` runs. */
 void weft_conv_2d_s8_dsp(const weft_conv_2d_s8_dsp_params *p, const weft_step *s);
 
+/* The same for sums that may be 2^23 or more, but are below 2^30; the weights are as in
+ * weft/pair_pieces.h. */
+void weft_conv_2d_pieces_s8_dsp(const weft_conv_2d_s8_dsp_params *p, const weft_step *s);
+
 #ifdef __cplusplus
 }
 #endif

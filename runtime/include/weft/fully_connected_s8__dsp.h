@@ -10,9 +10,8 @@
 extern "C" {
 #endif
 
-/* Matrix times vectors, for cores with DSP instructions: any weights whose sums are below 2^30. The
- * kernel of convolutions is faster, but wants sums below 2^23 and has no room for some pairs of
- * weights.
+/* Matrix times vectors, for cores with DSP instructions: any weights whose sums are below 2^30.
+ * Packed pairs are faster, but have no room for some pairs of weights: those with a -128.
  *
  * `weights` are blocks of four channels, all words: the bias of each; for each four inputs the
  * weights of each, four bytes. What is missing in the last block and behind the last inputs is 0.

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from weft.ir import DType, Tensor
-from weft.ops import REGISTRY, OpView, filters, fully_connected, linear, rejection
+from weft.ops import REGISTRY, OpView, filters, linear, rejection, vectors
 from weft.ops.window import Axis, image
 from weft.quant import INT32_MAX, INT32_MIN, Ints
 
@@ -53,7 +53,7 @@ def channel_axis(op: OpView) -> int:
 def multipliers(op: OpView) -> list[float]:
     """The real multiplier of each scale of the weights."""
     if op.node.op == "fully_connected":
-        return fully_connected.multipliers(op)
+        return vectors.multipliers(op)
     return linear.double_multipliers(op)
 
 

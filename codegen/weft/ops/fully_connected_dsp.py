@@ -1,0 +1,145 @@
+"""FULLY_CONNECTED by the DSP extension: which layers, and the kernels' parameters."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from weft.ops import linear, pair_packing
+from weft.ops.base import Kernel, OpView, Params, array, whole
+from weft.ops.pair_blocks import Sums, by_channel
+from weft.ops.pair_runs import Runs, in_words
+from weft.ops.vectors import AXIS, batch, multipliers
+
+_BLOCK, _WORD = 4, 4  # channels and inputs that kernels of single vectors take at a time
+_WORD_CYCLES, _BLOCK_CYCLES = 21, 80  # of that, and of a block besides, in pieces on a Cortex-M4
+
+
+def _pairs_fit(op: OpView) -> bool:
+    return linear.int8_weighted(op) and pair_packing.packable(op, AXIS, multipliers)
+
+
+def _pieces_fit(op: OpView) -> bool:
+    fit = linear.int8_weighted(op) and pair_packing.fits_in_pieces(op, AXIS, multipliers)
+    return fit and not pair_packing.packable(op, AXIS, multipliers)
+
+
+def _words_fit(op: OpView) -> bool:
+    return linear.int8_weighted(op) and pair_packing.scaled_right(op, AXIS, multipliers, 1 << 30)
+
+
+def _word_params(op: OpView) -> Params:
+    rows, columns = op.input(1).shape
+    room = ((0, -rows % _BLOCK), (0, -columns % _WORD))
+    weights = np.pad(op.input(1).data, room).reshape(-1, _BLOCK, (columns + _WORD - 1) // _WORD, 4)
+    words = np.ascontiguousarray(weights.swapaxes(1, 2)).view("<u4").reshape(len(weights), -1)
+    sums = Sums.of(op, AXIS)
+    bias = np.pad(sums.bias, room[0]).reshape(-1, _BLOCK) & 0xFFFFFFFF
+    channels = pair_packing.scalings(op, sums, multipliers)
+    scaling = by_channel(channels)
+    return {
+        "weights": array(np.concatenate([bias, words], axis=1), "uint32"),
+        "scaling": array(scaling[:1] if channels.alike else scaling, "int32"),
+        "scaling_step": 0 if channels.alike else scaling.shape[1],
+        "activation_min": channels.low,
+        "activation_max": channels.high,
+        **_sizes(op),
+    }
+
+
+def _sizes(op: OpView) -> Params:
+    rows, columns = op.input(1).shape
+    return {"batch": batch(op), "input_size": columns, "output_size": rows}
+
+
+def _runs(op: OpView) -> Runs:
+    units, length = op.input(1).shape
+    twos = batch(op) // 2
+    tile = min(twos, pair_packing.worthwhile(units, length))
+    return Runs(rows=1, runs=1, length=length, windows=twos, wanted=tile, most=0, contiguous=True)
+
+
+def _pair_scratch(op: OpView) -> int:
+    return _runs(op).scratch
+
+
+def _pair_cycles(op: OpView, _: int, *, pieces: bool) -> int:
+    units, vectors = op.input(1).shape[0], divmod(batch(op), 2)
+    return pair_packing.step_cycles(units, _runs(op), *vectors, pieces=pieces)
+
+
+def _pair_params(op: OpView, *, pieces: bool) -> Params:
+    """A convolution of filter size 1 over an image whose only row holds the batch."""
+    rows, columns = op.input(1).shape
+    return {
+        **pair_packing.output_params(op, AXIS, _runs(op), multipliers, pieces=pieces),
+        "output_width": batch(op),
+        "output_channels": rows,
+        "pixel_step": columns,
+        "row_step": 0,
+        "filter_height": 1,
+        "dilation_height": 1,
+        "run_step": 0,
+    }
+
+
+def _piece_params(op: OpView) -> Params:
+    order = in_words(op.input(1).shape[1])
+    weights = pair_packing.weights_params(op, AXIS, order, multipliers, pieces=True)
+    return {**weights, **_sizes(op)}
+
+
+def _piece_scratch(op: OpView) -> int:
+    columns: int = op.input(1).shape[1]
+    return -(-columns // _WORD) * _WORD if columns % _WORD else 0
+
+
+def _piece_cycles(op: OpView, _: int) -> int:
+    rows, columns = op.input(1).shape
+    block = -(-columns // _WORD) * _WORD_CYCLES + _BLOCK_CYCLES
+    return batch(op) * -(-rows // _BLOCK) * block
+
+
+KERNELS = (
+    Kernel(
+        **pair_packing.KERNEL,
+        params=partial(_pair_params, pieces=False),
+        rows=whole,
+        when=_pairs_fit,
+        scratch=_pair_scratch,
+        cycles=partial(_pair_cycles, pieces=False),
+    ),
+    Kernel(
+        **pair_packing.PIECES_KERNEL,
+        params=partial(_pair_params, pieces=True),
+        rows=whole,
+        when=lambda op: _pieces_fit(op) and batch(op) > 1,
+        scratch=_pair_scratch,
+        cycles=partial(_pair_cycles, pieces=True),
+    ),
+    Kernel(
+        "weft_fully_connected_pieces_s8_dsp",
+        "weft_fully_connected_pieces_s8_dsp_params",
+        "fully_connected_pieces_s8__dsp.c",
+        "fully_connected_pieces_s8__dsp.h",
+        _piece_params,
+        rows=whole,
+        needs=frozenset({"dsp"}),
+        when=_pieces_fit,
+        scratch=_piece_scratch,
+        cycles=_piece_cycles,
+        why=pair_packing.PIECES_KERNEL["why"],
+    ),
+    Kernel(
+        "weft_fully_connected_s8_dsp",
+        "weft_fully_connected_s8_dsp_params",
+        "fully_connected_s8__dsp.c",
+        "fully_connected_s8__dsp.h",
+        _word_params,
+        rows=whole,
+        needs=frozenset({"dsp"}),
+        when=_words_fit,
+        why="DSP instructions: two products per instruction, for any weights",
+    ),
+)
