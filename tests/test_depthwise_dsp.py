@@ -1,4 +1,5 @@
-"""Depthwise kernels in assembly, on the emulated board: every entry into their unrolled loops."""
+"""Depthwise kernels in assembly, on the emulated board: every entry into their unrolled loops, with
+every form of outputs."""
 
 from __future__ import annotations
 
@@ -13,7 +14,6 @@ from weft import driver, emit, verify
 from weft.program import Program
 
 WIDTHS = (*range(1, 13), 14, 18, 25)
-SIZES = ((3, 3), (5, 5), (7, 7), (4, 2), (3, 6), (5, 1))
 OTHERS = (
     ((3, 3), (1, 1), 4),  # size, stride, number of filters for each channel
     ((5, 4), (1, 2), 2),
@@ -25,30 +25,52 @@ OTHERS = (
     ((9, 8), (1, 1), 3),
 )
 INPUT_SCALE = 0.05
+OUTPUTS = (  # zero point and activation, of each form; and what kernels of 3 by 3 are called then
+    (-128, "RELU", "3x3"),
+    (5, "NONE", "two_sided"),
+    (-20, "RELU", "limited"),
+    (-128, "RELU_N1_TO_1", "limited"),
+    (100, "RELU_N1_TO_1", "two_sided"),
+)
+LAYERS = (
+    *(((3, 3), outputs) for outputs in OUTPUTS),
+    *(
+        (size, outputs)
+        for size in ((5, 5), (7, 7), (4, 2), (3, 6), (5, 1))
+        for outputs in (OUTPUTS[0], OUTPUTS[-1])
+    ),
+)
 
 
 Pair = tuple[int, int]
+Outputs = tuple[int, str, str]
 
 
 def layer(
-    width: int, size: Pair, stride: Pair, number: int, channels: int, multiplier: int = 1
+    width: int,
+    size: Pair,
+    stride: Pair,
+    number: int,
+    channels: int,
+    multiplier: int = 1,
+    outputs: Outputs = OUTPUTS[0],
 ) -> Program:
-    """One layer with weights to the extremes; rows, clamps and goals take turns."""
+    """One layer with weights to the extremes; rows and goals take turns."""
     rng = np.random.default_rng(number)
-    rows, relu, outputs = 4 + number // 2 % 2, number % 3 > 0, channels * multiplier
+    rows, count, (zero_point, activation, _) = 4 + number // 2 % 2, channels * multiplier, outputs
     b = ModelBuilder()
     x = b.tensor((1, rows, width, channels), INPUT_SCALE, 3)
-    values = rng.integers(-128, 128, (1, *size, outputs))
+    values = rng.integers(-128, 128, (1, *size, count))
     values[rng.random(values.shape) < 0.2] = -128
-    scales = rng.uniform(0.002, 0.008, outputs).tolist()
+    scales = rng.uniform(0.002, 0.008, count).tolist()
     f = b.constant(values, scales, axis=3)
-    bias = rng.integers(-(1 << 12), 1 << 12, outputs)
+    bias = rng.integers(-(1 << 12), 1 << 12, count)
     z = b.constant(bias, [INPUT_SCALE * float(np.float32(s)) for s in scales], dtype="int32")
-    output = (1, -(-rows // stride[0]), -(-width // stride[1]), outputs)
-    y = b.tensor(output, 0.2 * np.sqrt(size[0] * size[1]), -128 if relu else 5)
+    output = (1, -(-rows // stride[0]), -(-width // stride[1]), count)
+    y = b.tensor(output, 0.02 * np.sqrt(size[0] * size[1]), zero_point)
     b.operator(
         "DEPTHWISE_CONV_2D", [x, f, z], [y], padding="SAME", stride_h=stride[0], stride_w=stride[1],
-        depth_multiplier=multiplier, fused_activation_function="RELU" if relu else "NONE",
+        depth_multiplier=multiplier, fused_activation_function=activation,
         dilation_h_factor=1, dilation_w_factor=1,
     )  # fmt: skip
     goal = "ram" if size == (3, 3) and number % 2 else "balanced"
@@ -69,11 +91,13 @@ def judge(programs: list[Program], folder: Path) -> None:
 
 @pytest.mark.cross
 @pytest.mark.parametrize("stride", [1, 2])
-@pytest.mark.parametrize("size", SIZES)
-def test_every_width(size: Pair, stride: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("size", "outputs"), LAYERS)
+def test_every_width(size: Pair, outputs: Outputs, stride: int, tmp_path: Path) -> None:
     """Rows of all lengths give the outputs of the formula."""
     strides = (stride, stride)
-    programs = [layer(w, size, strides, i, 4 + i % 6) for i, w in enumerate(WIDTHS)]
+    programs = [layer(w, size, strides, i, 4 + i % 6, 1, outputs) for i, w in enumerate(WIDTHS)]
+    symbols = [p.calls[-1].kernel.symbol for p in programs]
+    assert size != (3, 3) or all(outputs[2] in symbol for symbol in symbols)
     judge(programs, tmp_path)
 
 
@@ -83,5 +107,7 @@ def test_other_layers(size: Pair, stride: Pair, multiplier: int, tmp_path: Path)
     """Several filters for a channel, far strides, long filters, and few channels where they fit."""
     few = size[1] <= 7 and stride[1] <= 2
     counts = range(1 if few else 4, 10)
-    programs = [layer(1 + 2 * c, size, stride, c, c, multiplier) for c in counts]
+    programs = [
+        layer(1 + 2 * c, size, stride, c, c, multiplier, OUTPUTS[c % len(OUTPUTS)]) for c in counts
+    ]
     judge(programs, tmp_path)

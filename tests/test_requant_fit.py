@@ -7,7 +7,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from weft.ops.requant_fit import Channels, Folded, Mask, fold_each, fold_to, proofs
+from weft.ops.requant_fit import (
+    Channels,
+    Folded,
+    Mask,
+    TwoSided,
+    fold_each,
+    fold_to,
+    fold_two_sided,
+    proofs,
+)
 from weft.quant import INT32_MAX, Ints
 
 COUNT = 24  # channels of a layer
@@ -39,7 +48,7 @@ def every_sum(c: Channels) -> Ints:
 def agrees(c: Channels, folded: Folded) -> Mask:
     """(channel): whether both forms give the same for every sum."""
     sums = every_sum(c)
-    words = sums * 256 + folded.offset[:, None]
+    words = folded.words(sums)
     short = np.clip(folded.outputs(sums), c.low, c.high)
     fits = np.abs(words) <= INT32_MAX
     return np.asarray((fits & (short == c.outputs(sums))).all(axis=1), np.bool_)
@@ -49,7 +58,9 @@ def forms(c: Channels) -> list[Folded]:
     """Short forms with the greatest shift, and with smaller ones."""
     greatest = fold_each(c)
     assert greatest is not None
-    return [greatest, *(fold_to(c, greatest.shift - less) for less in (1, 3, 6))]
+    shifts = [greatest.shift - less for less in (0, 1, 3, 6)]
+    folds = (fold_to, fold_two_sided)
+    return [greatest, *(fold(c, shift) for shift in shifts for fold in folds)]
 
 
 @pytest.mark.parametrize("zero_point", [-128, 5])
@@ -60,6 +71,18 @@ def test_mostly_exact_where_negative_numbers_are_cut_off(zero_point: int) -> Non
     greatest, *smaller = np.mean(found, axis=0)
     assert greatest > 0.97
     assert min(smaller) > 0.9
+
+
+@pytest.mark.parametrize("zero_point", [-128, -20, 5, 127])
+def test_mostly_exact_by_the_sign_of_the_sum(zero_point: int) -> None:
+    """Nearly all channels have a form for outputs on both sides, which most have not otherwise."""
+    layers = [channels(seed, zero_point=zero_point, low=-128, high=127) for seed in range(20)]
+    greatest = [fold_each(c) for c in layers]
+    shifts = [folded.shift for folded in greatest if folded is not None]
+    for less in (0, 3):
+        found = [fold_two_sided(c, s - less) for c, s in zip(layers, shifts, strict=True)]
+        assert np.mean([proofs(c, f) for c, f in zip(layers, found, strict=True)]) > 0.99
+    assert abs(zero_point) > 100 or np.mean([proofs(c, fold_to(c, 10)) for c in layers]) < 0.5
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -75,15 +98,18 @@ def test_never_wrong(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(20))
 def test_proof_is_complete(seed: int) -> None:
     """The verdict from few sums is that of every sum, for forms that are a little wrong too."""
-    c = channels(seed, zero_point=-128, low=-128, high=127)
+    c = channels(seed, zero_point=(-128, 5)[seed % 2], low=-128, high=127)
     rng = np.random.default_rng(seed)
-    for folded in forms(c)[::2]:
+    for folded in forms(c)[::3]:
         for most in (0, 1, 8, 64):
-            nudged = Folded(
-                folded.multiplier + rng.integers(-most, most + 1, COUNT) * 1000,
-                folded.offset + rng.integers(-most, most + 1, COUNT),
-                folded.shift,
+            nudged = replace(
+                folded,
+                multiplier=folded.multiplier + rng.integers(-most, most + 1, COUNT) * 1000,
+                offset=folded.offset + rng.integers(-most, most + 1, COUNT),
             )
+            if isinstance(nudged, TwoSided):
+                below = nudged.below + rng.integers(-most, most + 1, COUNT)
+                nudged = replace(nudged, below=below)
             assert np.array_equal(proofs(c, nudged), agrees(c, nudged))
 
 

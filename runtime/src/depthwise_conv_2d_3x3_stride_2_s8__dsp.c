@@ -1,31 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Filters of 3 by 3 at a horizontal stride of 2 by the DSP extension. Four channels at a time:
- * bytes become pairs of one channel each, in scratch; then a multiplication takes two values at
- * once.
+ * Depthwise filters of 3 by 3 at a horizontal stride of 2 by the DSP extension. Outputs
+ * that are cut off where products are negative.
  */
-#include "weft/depthwise_3x3.h"
+#include "weft/depthwise_3x3_stride_2.h"
 
-typedef weft_depthwise_conv_2d_3x3_s8_params params;
-
-static void tile(const params *p, const weft_step *s, int32_t first, int32_t count,
-                 weft_quad_job *q)
+void weft_depthwise_conv_2d_3x3_stride_2_s8__dsp(const weft_depthwise_conv_2d_3x3_s8_params *p,
+                                                 const weft_step *s)
 {
-    static const uint32_t entries[WEFT_QUAD_LOOP_2] = {0, WEFT_QUAD_N, WEFT_QUAD_Z, WEFT_QUAD_V};
-    const uint32_t outputs = (uint32_t)count, row = outputs * (4 * WEFT_QUAD_COLUMNS_2);
-    const int32_t in = first * 2 * p->channels;
-    const int two = s->rows == 2;
-    q->in[3] = two ? s->in[3] + in : NULL;
-    q->in_4 = two ? s->in[4] + in : NULL;
-    q->to = q->done;
-    q->turns = (outputs + WEFT_QUAD_LOOP_2 - 1) / WEFT_QUAD_LOOP_2;
-    q->entry = entries[outputs % WEFT_QUAD_LOOP_2];
-    q->rewind_row = two ? row - WEFT_QUAD_ROW_1_AT : 0;
-    q->rewind = row + (two ? WEFT_QUAD_ROW_1_AT : 0) - 4;
-    weft_quad_stride_2(q);
-}
-
-void weft_depthwise_conv_2d_3x3_stride_2_s8__dsp(const params *p, const weft_step *s)
-{
-    weft_depthwise_tiles(p, s, tile);
+    weft_depthwise_tiles(p, s, weft_depthwise_tile_2);
 }

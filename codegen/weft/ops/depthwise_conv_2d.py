@@ -114,32 +114,36 @@ _INT4: Mapping[str, Any] = {
 }
 """What both kernels for int4 weights have in common."""
 
-_EXACT = "pairs of rows, four channels at a time; short requantization proved exact"
-_EXACT_OF_FEW = "pairs of rows, four channels of few pixels at a time; exact short requantization"
+_FOURS = "pairs of rows, four channels at a time"
+_FOURS_OF_FEW = "pairs of rows, four channels of few pixels at a time"
+_SCRATCH = {_FOURS: depthwise_dsp.FAST_SCRATCH, _FOURS_OF_FEW: depthwise_dsp.SMALL_SCRATCH}
+"""How the kernels for the DSP extension work, with about how many bytes of scratch."""
 
 
-def _dsp_3x3(stride: int, why: str, most: int = depthwise_dsp.FAST_SCRATCH) -> Kernel:
-    """The kernel for filters of 3 by 3 at a stride, with about `most` bytes of scratch."""
-    name = "depthwise_conv_2d_3x3" if stride == 1 else f"depthwise_conv_2d_3x3_stride_{stride}"
+def _dsp_3x3(stride: int, form: depthwise_dsp.Form, how: str) -> Kernel:
+    """The kernel for filters of 3 by 3 at a stride, with outputs of some form."""
+    most = _SCRATCH[how]
+    name = "depthwise_conv_2d_3x3" + ("_stride_2" if stride == 2 else "") + form.suffix
     return Kernel(
         f"weft_{name}_s8__dsp",
         "weft_depthwise_conv_2d_3x3_s8_params",
         f"{name}_s8__dsp.c",
         "depthwise_conv_2d_3x3_s8.h",
-        partial(depthwise_dsp.params_3x3, most=most),
+        partial(depthwise_dsp.params_3x3, most=most, form=form),
         rows=filters.geometry,
         needs=frozenset({"dsp"}),
-        when=_of(linear.int8_weighted, partial(depthwise_dsp.fits_3x3, stride=stride)),
-        why=why,
+        when=_of(linear.int8_weighted, partial(depthwise_dsp.fits_3x3, stride=stride, form=form)),
+        why=f"{how}; {form.why}",
         scratch=partial(depthwise_dsp.scratch_3x3, most=most),
         block=depthwise_dsp.rows_3x3,
-        cycles=partial(depthwise_dsp.cycles_3x3, most=most),
+        cycles=partial(depthwise_dsp.cycles_3x3, most=most, form=form),
         shared=("depthwise_3x3.c", "depthwise_finish.c"),
     )
 
 
-def _dsp(why: str, most: int = depthwise_dsp.FAST_SCRATCH) -> Kernel:
-    """The kernel for any filter, with about `most` bytes of scratch."""
+def _dsp(how: str) -> Kernel:
+    """The kernel for any filter."""
+    most = _SCRATCH[how]
     return Kernel(
         "weft_depthwise_conv_2d_s8__dsp",
         "weft_depthwise_conv_2d_s8__dsp_params",
@@ -149,7 +153,7 @@ def _dsp(why: str, most: int = depthwise_dsp.FAST_SCRATCH) -> Kernel:
         rows=filters.geometry,
         needs=frozenset({"dsp"}),
         when=_of(linear.int8_weighted, depthwise_sums.fits),
-        why=why,
+        why=how,
         scratch=partial(depthwise_sums.scratch, most=most),
         block=depthwise_sums.rows,
         cycles=partial(depthwise_sums.cycles, most=most),
@@ -159,7 +163,7 @@ def _dsp(why: str, most: int = depthwise_dsp.FAST_SCRATCH) -> Kernel:
 
 def _direct_pays(op: OpView) -> bool:
     """Whether it is exact by the kernel that unpacks nothing beforehand, and faster so."""
-    if any(depthwise_dsp.fits_3x3(op, stride) for stride in (1, 2)):
+    if any(depthwise_dsp.fits_3x3(op, s, form) for s in (1, 2) for form in depthwise_dsp.FORMS):
         return False
     block = depthwise_sums.rows(op)
     others = depthwise_sums.cycles(op, block, depthwise_dsp.FAST_SCRATCH)
@@ -226,13 +230,14 @@ class DepthwiseConv2D(Operator):
             when=linear.int4_weighted,
             why="portable C; int4 weights are unpacked once for a row",
         ),
-        _dsp_3x3(1, _EXACT),
-        _dsp_3x3(1, _EXACT_OF_FEW, depthwise_dsp.SMALL_SCRATCH),
-        _dsp_3x3(2, _EXACT),
-        _dsp_3x3(2, _EXACT_OF_FEW, depthwise_dsp.SMALL_SCRATCH),
+        *(
+            _dsp_3x3(stride, form, how)
+            for stride in (1, 2)
+            for form in depthwise_dsp.FORMS
+            for how in _SCRATCH
+        ),
         _DIRECT,
-        _dsp("pairs of rows, four channels at a time"),
-        _dsp("pairs of rows, four channels of few pixels at a time", depthwise_dsp.SMALL_SCRATCH),
+        *(_dsp(how) for how in _SCRATCH),
         Kernel(
             "weft_depthwise_conv_2d_3_s8",
             "weft_depthwise_conv_2d_s8_params",

@@ -6,13 +6,17 @@ shift with saturation, the same shift for all channels:
 
     output = saturate(upper_word((256 * S + offset) * multiplier) >> shift)
 
-Both sides never fall as S grows. So they are equal for every sum of a range if they are equal at
-the range's ends and at both sides of each place where the exact output rises, of which there are
-at most 255. Knows numbers, not layers.
+Elsewhere the second rounding counts, which takes halves away from zero: up for products from 0 on,
+down for negative ones. There the offset is one for sums from 0 on and another for negative ones.
+
+Both forms never fall as S grows, from 0 on and below. So they are equal for every sum of a range if
+they are equal at the range's ends, at -1 and 0, and at both sides of each place where the exact
+output rises, of which there are at most 255. Knows numbers, not layers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -94,6 +98,11 @@ class Channels:
         found: Ints = np.clip(least, self.least[:, None], self.greatest[:, None] + 1)
         return found
 
+    @property
+    def decisive(self) -> tuple[Mask, Mask]:
+        """(channel, value): whether outputs rise to it at a sum, and are less before."""
+        return self.rises <= self.greatest[:, None], self.rises > self.least[:, None]
+
     @cached_property
     def certain(self) -> Mask:
         """(channel): whether outputs rise where `rises` says, by the exact requantization."""
@@ -105,9 +114,10 @@ class Channels:
 
     @cached_property
     def corners(self) -> Ints:
-        """(channel, N): the sums that decide for all: the ends, and both sides of each rise."""
+        """(channel, N): the sums that decide for all."""
         ends = np.stack([self.least, self.greatest], axis=1)
-        sums = np.concatenate([ends, self.rises, self.rises - 1], axis=1)
+        middle = np.broadcast_to([-1, 0], ends.shape)
+        sums = np.concatenate([ends, middle, self.rises, self.rises - 1], axis=1)
         return np.asarray(np.clip(sums, ends[:, :1], ends[:, 1:]), np.int64)
 
 
@@ -119,12 +129,28 @@ class Folded:
     offset: Ints
     shift: int
 
+    def words(self, sums: Ints) -> Ints:
+        """What is multiplied for (channel, N) sums."""
+        scaled: Ints = (sums << SCALE_BITS) + self.offset[:, None]
+        return scaled
+
     def outputs(self, sums: Ints) -> Ints:
         """What the instructions give for (channel, N) sums."""
-        words = (sums << SCALE_BITS) + self.offset[:, None]
-        upper = (words * self.multiplier[:, None]) >> 32
+        upper = (self.words(sums) * self.multiplier[:, None]) >> 32
         clamped: Ints = np.clip(upper >> self.shift, -128, 127)
         return clamped
+
+
+@dataclass(frozen=True)
+class TwoSided(Folded):
+    """The same with another offset for negative sums."""
+
+    below: Ints
+
+    def words(self, sums: Ints) -> Ints:
+        """What is multiplied for (channel, N) sums."""
+        offset = np.where(sums < 0, self.below[:, None], self.offset[:, None])
+        return np.asarray((sums << SCALE_BITS) + offset, np.int64)
 
 
 def fold_each(channels: Channels) -> Folded | None:
@@ -141,10 +167,25 @@ def fold_each(channels: Channels) -> Folded | None:
 
 def fold_to(channels: Channels, shift: int) -> Folded:
     """The same with a given shift; a smaller one leaves less of the multipliers."""
+    multiplier, (offset,) = _search([channels], _nearest(channels, shift), shift)
+    return Folded(multiplier, offset, shift)
+
+
+def fold_two_sided(channels: Channels, shift: int) -> TwoSided:
+    """The same for outputs of negative products, too: with offsets by the sign of the sum."""
+    sides = [
+        replace(channels, least=np.maximum(channels.least, 0)),
+        replace(channels, greatest=np.minimum(channels.greatest, -1)),
+    ]
+    multiplier, (above, below) = _search(sides, _nearest(channels, shift), shift)
+    return TwoSided(multiplier, above, shift, below)
+
+
+def _nearest(channels: Channels, shift: int) -> Ints:
+    """The multipliers with as many bits as a shift leaves."""
     lost = _exact_shifts(channels) - shift
     rounded = (channels.multiplier + ((1 << np.maximum(lost, 0)) >> 1)) >> np.maximum(lost, 0)
-    nearest = np.minimum(rounded << np.maximum(-lost, 0), INT32_MAX)
-    return _search(channels, np.asarray(nearest, np.int64), shift)
+    return np.asarray(np.clip(rounded << np.maximum(-lost, 0), 1, INT32_MAX), np.int64)
 
 
 def _exact_shifts(channels: Channels) -> Ints:
@@ -154,62 +195,67 @@ def _exact_shifts(channels: Channels) -> Ints:
 
 def proofs(channels: Channels, folded: Folded) -> Mask:
     """For each channel whether both forms agree at every sum, and no step leaves 32 bits."""
-    words = (channels.corners << SCALE_BITS) + folded.offset[:, None]
+    words = folded.words(channels.corners)
     fits = (words >= INT32_MIN) & (words <= INT32_MAX)
     short = np.clip(folded.outputs(channels.corners), channels.low, channels.high)
     agrees = (fits & (short == channels.outputs(channels.corners))).all(axis=1)
     return np.asarray(agrees & channels.certain, np.bool_)
 
 
-def _search(channels: Channels, nearest: Ints, shift: int) -> Folded:
-    """Multipliers with an offset each, from the best one outward; what has none gets an offset 0.
+def _search(sides: Sequence[Channels], nearest: Ints, shift: int) -> tuple[Ints, Ints]:
+    """Multipliers, and (side, channel) offsets, from the best multiplier outward; what has none
+    gets offsets of 0.
 
-    Without values there is nothing to find.
+    Sides are parts of the sums with an offset each. Without values there is nothing to find.
     """
-    multiplier, offset = np.clip(nearest, 1, INT32_MAX), np.zeros_like(nearest)
-    if not len(channels.values):
-        return Folded(multiplier, offset, shift)
-    best, room = _roomiest(channels, multiplier, shift)
+    values = sides[0].values
+    multiplier, offset = nearest, np.zeros((len(sides), len(nearest)), np.int64)
+    if not len(values):
+        return multiplier, offset
+    multiplier, room = _roomiest(sides, nearest, shift)
     waiting = np.flatnonzero(room > 0)
     step = 0
     while len(waiting) and step < _STEPS:
-        count = max(1, _AT_ONCE // (len(waiting) * len(channels.values)))
+        count = max(1, _AT_ONCE // (len(waiting) * len(values) * len(sides)))
         steps = np.arange(step, step + count)
         outward = (steps + 1) // 2 * np.where(steps % 2, 1, -1)
-        tried = np.clip(best[waiting, None] + outward, 1, INT32_MAX)
-        least, most = _offsets(channels, waiting, tried, shift)
-        found = np.argmax(least <= most, axis=1)
-        rows = np.arange(len(waiting))
-        multiplier[waiting] = tried[rows, found]
-        offset[waiting] = (least[rows, found] + most[rows, found]) >> 1
-        waiting = waiting[~np.any(least <= most, axis=1)]
+        tried = np.clip(multiplier[waiting, None] + outward, 1, INT32_MAX)
+        least, most = np.stack([_offsets(side, waiting, tried, shift) for side in sides], axis=1)
+        fits = np.all(least <= most, axis=0)
+        found, rows = np.argmax(fits, axis=1), np.arange(len(waiting))
+        fit = np.any(fits, axis=1)
+        multiplier[waiting[fit]] = tried[rows, found][fit]
+        offset[:, waiting[fit]] = ((least + most) >> 1)[:, rows, found][:, fit]
+        waiting = waiting[~fit]
         step += count
-    multiplier[waiting], offset[waiting] = best[waiting], 0
-    return Folded(multiplier, offset, shift)
+    return multiplier, offset
 
 
-def _roomiest(channels: Channels, nearest: Ints, shift: int) -> tuple[Ints, Floats]:
-    """For each channel the multiplier with the widest range of offsets, and that range.
+def _roomiest(sides: Sequence[Channels], nearest: Ints, shift: int) -> tuple[Ints, Floats]:
+    """For each channel the multiplier with the widest range of offsets, and that range, on the side
+    where it is the least.
 
     With `u = 2**(32 + shift) / multiplier` an output rises to v at the right sum T if
     v * u - 256 * T <= offset < v * u - 256 * (T - 1). The width of what all values leave is a
     concave function of u, so its greatest place is found by halving.
     """
-    values = channels.values.astype(np.float64)
-    ends = np.float64(1 << SCALE_BITS) * channels.rises
-    below = np.where(channels.rises > channels.greatest[:, None], np.inf, ends)
-    above = np.where(channels.rises <= channels.least[:, None], -np.inf, ends - (1 << SCALE_BITS))
+    values = sides[0].values.astype(np.float64)
+    ends = np.stack([np.float64(1 << SCALE_BITS) * side.rises for side in sides])
+    reached, missed = (np.stack(masks) for masks in zip(*(s.decisive for s in sides), strict=True))
+    below = np.where(reached, ends, np.inf)
+    above = np.where(missed, ends - (1 << SCALE_BITS), -np.inf)
     middle = 2.0 ** (32 + shift) / nearest
     half = middle / _BRACKET
-    rows = np.arange(len(nearest))
+    side, rows = np.ogrid[: len(sides), : len(nearest)]
     for _ in range(_HALVINGS):
         lines = values * middle[:, None]
-        low, high = (lines - below).argmax(axis=1), (lines - above).argmin(axis=1)
-        room = (lines - above)[rows, high] - (lines - below)[rows, low]
-        middle = middle + np.sign(values[high] - values[low]) * half
+        low, high = (lines - below).argmax(axis=2), (lines - above).argmin(axis=2)
+        rooms = (lines - above)[side, rows, high] - (lines - below)[side, rows, low]
+        least = rooms.argmin(axis=0), rows[0]
+        middle = middle + np.sign(values[high[least]] - values[low[least]]) * half
         half = half / 2
     multiplier = np.rint(2.0 ** (32 + shift) / middle).astype(np.int64)
-    return np.clip(multiplier, 1, INT32_MAX), room
+    return np.clip(multiplier, 1, INT32_MAX), rooms[least]
 
 
 def _offsets(channels: Channels, chosen: Ints, tried: Ints, shift: int) -> tuple[Ints, Ints]:
@@ -217,10 +263,10 @@ def _offsets(channels: Channels, chosen: Ints, tried: Ints, shift: int) -> tuple
     needed = -(-(channels.values << (32 + shift)) // tried[:, :, None])  # of 256 * S + offset
     rises = channels.rises[chosen][:, None, :]
     first, last = channels.least[chosen, None], channels.greatest[chosen, None]
-    inside = rises <= last[:, :, None]
-    least = np.where(inside, needed - (rises << SCALE_BITS), INT32_MIN).max(axis=2)
+    reached, missed = (mask[chosen][:, None, :] for mask in channels.decisive)
+    least = np.where(reached, needed - (rises << SCALE_BITS), INT32_MIN).max(axis=2)
     before = needed - ((rises - 1) << SCALE_BITS) - 1
-    most = np.where(rises > first[:, :, None], before, INT32_MAX).min(axis=2)
+    most = np.where(missed, before, INT32_MAX).min(axis=2)
     least = np.maximum(least, INT32_MIN - (first << SCALE_BITS))
     most = np.minimum(most, INT32_MAX - (last << SCALE_BITS))
     return least, most

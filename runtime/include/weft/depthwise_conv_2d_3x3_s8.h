@@ -17,13 +17,18 @@ typedef struct {
      * and the filter's bytes w[row][column]: w11, w10, w21, w20; w00, w12, w01, w22; 0, w01, 0, w02
      * at a horizontal stride of 1, at one of 2 w01, w00, w11, w10; w21, w02, w22, w12; 0, 0, 0,
      * w20. The output is the upper word of that sum times the multiplier, shifted right by 10 and
-     * saturated. */
+     * saturated.
+     *
+     * Two-sided: seven words. Behind the first two what is added to the sum before the
+     * multiplication, where it is 0 or more, and where it is negative. Two-sided and limited:
+     * before all channels two words, the least output in each byte of the first, the greatest in
+     * those of the second. */
     const int32_t *filters;
     const int32_t *exceptions; /* channels made another way, see weft/depthwise_finish.h */
     int32_t exception_count;
     int32_t output_zero_point; /* -128 to 127 */
-    int32_t activation_min;    /* least output, -128 or more */
-    int32_t activation_max;    /* greatest output, 127 or less */
+    int32_t activation_min;    /* least output, -128 or more, if the filters do not say it */
+    int32_t activation_max;    /* greatest output, 127 or less, likewise */
     int32_t output_width;
     int32_t channels;     /* 4 or more */
     int32_t stride_width; /* 1 or 2 */
@@ -38,12 +43,20 @@ typedef struct {
  * two of n + 2 input columns, rounded up, and 8 for each pixel. */
 void weft_depthwise_conv_2d_3x3_s8__dsp(const weft_depthwise_conv_2d_3x3_s8_params *p,
                                         const weft_step *s);
+void weft_depthwise_conv_2d_3x3_limited_s8__dsp(const weft_depthwise_conv_2d_3x3_s8_params *p,
+                                                const weft_step *s);
+void weft_depthwise_conv_2d_3x3_two_sided_s8__dsp(const weft_depthwise_conv_2d_3x3_s8_params *p,
+                                                  const weft_step *s);
 
 /* At a horizontal stride of 2: one output row of a step, or two; then `row_step` is 1 and the
  * vertical stride 2. Scratch for a tile of n pixels: 80 bytes for each two of 2n + 2 input columns
  * and 8 for each pixel. */
 void weft_depthwise_conv_2d_3x3_stride_2_s8__dsp(const weft_depthwise_conv_2d_3x3_s8_params *p,
                                                  const weft_step *s);
+void weft_depthwise_conv_2d_3x3_stride_2_limited_s8__dsp(
+    const weft_depthwise_conv_2d_3x3_s8_params *p, const weft_step *s);
+void weft_depthwise_conv_2d_3x3_stride_2_two_sided_s8__dsp(
+    const weft_depthwise_conv_2d_3x3_s8_params *p, const weft_step *s);
 
 #ifdef __cplusplus
 }

@@ -8,24 +8,34 @@
 #ifndef WEFT_DEPTHWISE_QUAD_ASM_H
 #define WEFT_DEPTHWISE_QUAD_ASM_H
 
+#include "weft/depthwise_copy_asm.h"
 #include "weft/depthwise_roll_asm.h"
 
 /* clang-format off */
 
-/* On the stack are copies of the fields up to `filters`, then the job's address. */
+/* On the stack are copies of the fields up to `filters`, then the job's address; in front of that
+ * a channel's offsets for sums from 0 on and below, if there are two. */
+#if WEFT_QUAD_TWO_SIDED
+#define WEFT_QUAD_OFFSETS "8"
+#define WEFT_QUAD_PUSHED "r2-r10"
+#else
+#define WEFT_QUAD_OFFSETS "0"
+#define WEFT_QUAD_PUSHED "r4-r10"
+#endif
 #define WEFT_QUAD_ENTER                                                                            \
     "push {r0, r4-r11, lr}\n"                                                                      \
     "ldm r0, {r4-r10}\n"                                                                           \
-    "push {r4-r10}\n"
-#define WEFT_QUAD_LEAVE "9: add sp, sp, #32\n pop {r4-r11, pc}\n"
-#define WEFT_QUAD_LOOP_END "[sp]\n"
-#define WEFT_QUAD_TURNS "[sp, #4]\n"
-#define WEFT_QUAD_ENTRY "[sp, #8]\n"
-#define WEFT_QUAD_REWIND_ROW "[sp, #12]\n"
-#define WEFT_QUAD_REWIND "[sp, #16]\n"
-#define WEFT_QUAD_REWIND_OUT "[sp, #20]\n"
-#define WEFT_QUAD_FILTERS "[sp, #24]\n"
-#define WEFT_QUAD_JOB "[sp, #28]\n"
+    "push {" WEFT_QUAD_PUSHED "}\n"
+#define WEFT_QUAD_LEAVE "9: add sp, sp, #32 + " WEFT_QUAD_OFFSETS "\n pop {r4-r11, pc}\n"
+#define WEFT_QUAD_COPIED(at) "[sp, #" #at " + " WEFT_QUAD_OFFSETS "]\n"
+#define WEFT_QUAD_LOOP_END WEFT_QUAD_COPIED(0)
+#define WEFT_QUAD_TURNS WEFT_QUAD_COPIED(4)
+#define WEFT_QUAD_ENTRY WEFT_QUAD_COPIED(8)
+#define WEFT_QUAD_REWIND_ROW WEFT_QUAD_COPIED(12)
+#define WEFT_QUAD_REWIND WEFT_QUAD_COPIED(16)
+#define WEFT_QUAD_REWIND_OUT WEFT_QUAD_COPIED(20)
+#define WEFT_QUAD_FILTERS WEFT_QUAD_COPIED(24)
+#define WEFT_QUAD_JOB WEFT_QUAD_COPIED(28)
 
 /* Where other fields are in the job, whose address is in r0. */
 #define WEFT_QUAD_IN "#28\n"
@@ -39,6 +49,7 @@
 #define WEFT_QUAD_OUT_1 "[r0, #80]\n"
 #define WEFT_QUAD_LAST "[r0, #84]\n"
 #define WEFT_QUAD_END "[r0, #88]\n"
+#define WEFT_QUAD_LIMITS "[r0, #92]\n"
 
 /* The next four channels. To unpack: r0 to r3 rows, r4 place in them, r5 step, r6 and r7 where to
  * unpack to, and until where. */
@@ -121,11 +132,17 @@
     "ldr r0, " WEFT_QUAD_JOB                                                                       \
     "ldr r1, " WEFT_QUAD_DONE                                                                      \
     "ldr r0, " WEFT_QUAD_COLUMNS
+#if WEFT_QUAD_TWO_SIDED
+#define WEFT_QUAD_LOAD_FILTER "ldm r6!, {r2-r5, r9, r11, r12}\n strd r4, r5, [sp]\n"
+#define WEFT_QUAD_BACK "rsb r10, r10, r10, lsl #3\n sub r9, r9, r10, lsl #2\n"
+#else
+#define WEFT_QUAD_LOAD_FILTER "ldm r6!, {r2, r3, r9, r11, r12}\n"
+#define WEFT_QUAD_BACK "add r10, r10, r10, lsl #2\n sub r9, r9, r10, lsl #2\n"
+#endif
 #define WEFT_QUAD_START_CHANNEL                                                                    \
     "3:\n"                                                                                         \
     "ldr r6, " WEFT_QUAD_FILTERS                                                                   \
-    "ldr r7, " WEFT_QUAD_ENTRY                                                                     \
-    "ldm r6!, {r2, r3, r9, r11, r12}\n"                                                            \
+    "ldr r7, " WEFT_QUAD_ENTRY WEFT_QUAD_LOAD_FILTER                                               \
     "mov lr, #0xff00ff00\n"                                                                        \
     "str r6, " WEFT_QUAD_FILTERS                                                                   \
     "msr apsr_nzcvq, r7\n"                                                                         \
@@ -144,16 +161,8 @@
     "tst r1, #3\n"                                                                                 \
     "bne 3b\n"
 
-/* A pixel of both output rows, or twice of the only one, to its place. */
-#define WEFT_QUAD_COPY                                                                             \
-    "ldr r8, [r1], #4\n"                                                                           \
-    "ldr r9, [r2], #4\n"                                                                           \
-    "str r8, [r3, r5]\n"                                                                           \
-    "str r9, [r4, r5]\n"                                                                           \
-    "add r5, r5, r6\n"
-
-/* Outputs of four channels, two pixels in a turn; then the next four channels, which overlap these
- * at the end: by r10, once. */
+/* Outputs to their places; then the next four channels, which overlap these at the end: by r10,
+ * once. */
 #define WEFT_QUAD_NEXT_FOUR                                                                        \
     "ldr r0, " WEFT_QUAD_JOB                                                                       \
     "ldr r2, " WEFT_QUAD_DONE_1                                                                    \
@@ -167,12 +176,7 @@
     "add r11, r5, #4\n"                                                                            \
     "sub r10, r10, r5\n"                                                                           \
     "sub r8, r7, r1\n"                                                                             \
-    "lsls r8, r8, #30\n"                                                                           \
-    "bcs 6f\n"                                                                                     \
-    "5:\n" WEFT_QUAD_COPY                                                                          \
-    "6:\n" WEFT_QUAD_COPY                                                                          \
-    "cmp r1, r7\n"                                                                                 \
-    "bne 5b\n"                                                                                     \
+    "lsls r8, r8, #30\n" WEFT_QUAD_COPY_ALL                                                        \
     "cmp r10, #4\n"                                                                                \
     "blt 8f\n"                                                                                     \
     "7:\n"                                                                                         \
@@ -183,9 +187,7 @@
     "beq 9f\n"                                                                                     \
     "rsb r10, r10, #4\n"                                                                           \
     "ldr r9, " WEFT_QUAD_FILTERS                                                                   \
-    "sub r11, r11, r10\n"                                                                          \
-    "add r10, r10, r10, lsl #2\n"                                                                  \
-    "sub r9, r9, r10, lsl #2\n"                                                                    \
+    "sub r11, r11, r10\n" WEFT_QUAD_BACK                                                           \
     "str r9, " WEFT_QUAD_FILTERS                                                                   \
     "b 7b\n"
 

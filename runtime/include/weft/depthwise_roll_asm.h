@@ -11,7 +11,18 @@
 
 #define WEFT_QUAD_TEXT(x) WEFT_QUAD_TEXT_OF(x)
 #define WEFT_QUAD_TEXT_OF(x) #x
-#define WEFT_QUAD_OUTPUT(to, sum)                                                                  \
+
+/* An output. The register `free` is lost. Sums of both signs have an offset each. */
+#if WEFT_QUAD_TWO_SIDED
+#define WEFT_QUAD_OUTPUT(free, sum)                                                                \
+    "lsr " free ", " sum ", #31\n"                                                                 \
+    "ldr " free ", [sp, " free ", lsl #2]\n"                                                       \
+    "add " free ", " free ", " sum "\n"                                                            \
+    WEFT_QUAD_STORE(free, free)
+#else
+#define WEFT_QUAD_OUTPUT(free, sum) WEFT_QUAD_STORE(free, sum)
+#endif
+#define WEFT_QUAD_STORE(to, sum)                                                                   \
     "smmul " to ", " sum ", r2\n"                                                                  \
     "ssat " to ", #8, " to ", asr #" WEFT_QUAD_TEXT(WEFT_QUAD_SHIFT) "\n"                          \
     "strb " to ", [r1], #4\n"
@@ -20,32 +31,54 @@
  * lr. v, w and r10 are the filter's columns for the pairs, r11 (0 and 1) and r12 (1 and 2) those of
  * its other row. The sum a is of the output that begins with the first of two columns, b of the
  * next one. */
-#define WEFT_QUAD_LOAD_1(at) "ldr r6, [r0, #16]\n ldr lr, [r0, #" #at "]\n ldr r7, [r0], #64\n"
-#define WEFT_QUAD_START_1(a, b, v, w)                                                                \
+#define WEFT_QUAD_LOAD_1(at) WEFT_QUAD_LOAD_FIRST_1(at) WEFT_QUAD_LOAD_SECOND_1
+#define WEFT_QUAD_LOAD_FIRST_1(at) "ldr r6, [r0, #16]\n ldr lr, [r0, #" #at "]\n"
+#define WEFT_QUAD_LOAD_SECOND_1 "ldr r7, [r0], #64\n"
+#define WEFT_QUAD_START_1(a, b, v, w)                                                              \
     "smlad " a ", lr, r11, r3\n"                                                                   \
     "smlatb " b ", lr, r11, r3\n"                                                                  \
     "smlad " a ", r6, " v ", " a "\n"                                                              \
     "smlad " b ", r7, " v ", " b "\n"                                                              \
     "smlad " a ", r7, " w ", " a "\n"
 #define WEFT_QUAD_END_A_1(a) "smlabt " a ", lr, r12, " a "\n smlad " a ", r6, r10, " a "\n"
-#define WEFT_QUAD_END_B_1(b, w)                                                                      \
+#define WEFT_QUAD_END_B_1(b, w)                                                                    \
     "smlad " b ", lr, r12, " b "\n"                                                                \
     "smlad " b ", r6, " w ", " b "\n"                                                              \
     "smlad " b ", r7, r10, " b "\n"
 
+/* Two columns that end two outputs and start two. Where an output needs one more register it is the
+ * second column's before that is loaded, then the first one's after its last use. */
+#if WEFT_QUAD_TWO_SIDED
+#define WEFT_QUAD_ROLL_1(at, a, b, v, w)                                                           \
+    WEFT_QUAD_LAST_A_1(at, a) WEFT_QUAD_END_B_1(b, w)                                              \
+    "smlad " a ", lr, r11, r3\n"                                                                   \
+    "smlad " a ", r6, " v ", " a "\n"                                                              \
+    "smlad " a ", r7, " w ", " a "\n" WEFT_QUAD_OUTPUT("r6", b)                                    \
+    "smlatb " b ", lr, r11, r3\n"                                                                  \
+    "smlad " b ", r7, " v ", " b "\n"
+#define WEFT_QUAD_LAST_A_1(at, a)                                                                  \
+    WEFT_QUAD_LOAD_FIRST_1(at) WEFT_QUAD_END_A_1(a) WEFT_QUAD_OUTPUT("r7", a)                      \
+    WEFT_QUAD_LOAD_SECOND_1
+#define WEFT_QUAD_LAST_B_1(b, w) WEFT_QUAD_END_B_1(b, w) WEFT_QUAD_OUTPUT("r7", b)
+#else
+#define WEFT_QUAD_ROLL_1(at, a, b, v, w)                                                           \
+    WEFT_QUAD_LOAD_1(at) WEFT_QUAD_END_A_1(a) WEFT_QUAD_END_B_1(b, w) WEFT_QUAD_OUTPUT(a, a)       \
+    WEFT_QUAD_OUTPUT(b, b) WEFT_QUAD_START_1(a, b, v, w)
+#define WEFT_QUAD_LAST_A_1(at, a)                                                                  \
+    WEFT_QUAD_LOAD_1(at) WEFT_QUAD_END_A_1(a) WEFT_QUAD_OUTPUT(a, a)
+#define WEFT_QUAD_LAST_B_1(b, w) WEFT_QUAD_END_B_1(b, w) WEFT_QUAD_OUTPUT(b, b)
+#endif
+
 /* A row: the first two columns; two columns that end outputs and start others, twice, once, or in
  * front of that three times in a loop, which stands elsewhere; the last two columns. Digit d begins
  * the row's labels. */
-#define WEFT_QUAD_ROLL_1(at, a, b, v, w)                                                             \
-    WEFT_QUAD_LOAD_1(at) WEFT_QUAD_END_A_1(a) WEFT_QUAD_END_B_1(b, w) WEFT_QUAD_OUTPUT(a, a)             \
-    WEFT_QUAD_OUTPUT(b, b) WEFT_QUAD_START_1(a, b, v, w)
 #define WEFT_QUAD_ROW_1(d, at, a, b, v, w)                                                           \
     WEFT_QUAD_LOAD_1(at) WEFT_QUAD_START_1(a, b, v, w)                                                 \
     "ble " #d "4f\n"                                                                               \
     #d "1:\n" WEFT_QUAD_ROLL_1(at, a, b, v, w)                                                       \
     #d "2:\n" WEFT_QUAD_ROLL_1(at, a, b, v, w)                                                       \
-    #d "3:\n" WEFT_QUAD_LOAD_1(at) WEFT_QUAD_END_A_1(a) WEFT_QUAD_OUTPUT(a, a)                         \
-    "bcs " #d "6f\n" WEFT_QUAD_END_B_1(b, w) WEFT_QUAD_OUTPUT(b, b)                                  \
+    #d "3:\n" WEFT_QUAD_LAST_A_1(at, a)                                                            \
+    "bcs " #d "6f\n" WEFT_QUAD_LAST_B_1(b, w)                                                      \
     #d "6:\n"
 #define WEFT_QUAD_WIDE_1(d, at, a, b, v, w)                                                          \
     #d "4:\n"                                                                                      \
