@@ -14,10 +14,11 @@ typedef weft_depthwise_conv_2d_direct_s8_params params;
 /* Lists the taps row by row, the last one twice if they are odd; gives how many pairs they are. */
 static int32_t list_taps(const params *p, const weft_dots_job *job, weft_dots_tap *taps)
 {
-    int32_t count = 0;
-    for (int32_t y = 0; y < p->filter_height; y++) {
-        for (int32_t x = 0; x < p->filter_width; x++) {
-            taps[count++] = weft_dots_place(job, y * p->row_step, x);
+    const int32_t width = p->filter_width, count = p->filter_height * width;
+    for (int32_t x = 0; x < width; x++) {
+        int32_t row = 0;
+        for (int32_t i = x; i < count; i += width, row += p->row_step) {
+            taps[i] = weft_dots_place(job, row, x);
         }
     }
     if (count & 1) {
@@ -64,7 +65,7 @@ void weft_depthwise_conv_2d_direct_s8__dsp(const params *p, const weft_step *s)
     job.pairs = list_taps(p, &job, taps);
     job.apart = p->depth_multiplier;
     job.step = several ? 0 : 4;
-    job.out_step = several ? 1 : 4;
+    job.out_step = several ? 1 - 4 * job.apart : 0;
     int8_t *out = s->out[0];
     for (int32_t x = 0; x < p->output_width; x++, out += p->channels * p->depth_multiplier) {
         pixel(p, &job, x * p->stride_width * p->channels, out);

@@ -41,7 +41,9 @@ def _cases(draw: Draw) -> Case:
         window = window_of(draw, draw(st.sampled_from(((24, 23), (1, 520)))), stride)
     many = square or draw(st.booleans())
     b, depth = ModelBuilder(), draw(st.integers(4, 17) if many else channels())
-    multiplier = draw(st.sampled_from((1,) if square else (1, 1, 2, 3, 5)))
+    multiplier = draw(st.sampled_from((1,) if square else (1, 1, 2, 3, 4, 5)))
+    if depth == 1 and draw(st.booleans()):
+        multiplier = draw(st.integers(6, 18))
     scale, per_channel = draw(scales()), draw(st.booleans())
     kind = types.activations
     x = b.tensor((1, *window.image, depth), scale, draw(types.zero_points()), dtype=kind)

@@ -17,6 +17,7 @@ from weft.ir import Node
 from weft.ops import (
     depthwise_direct,
     depthwise_dsp,
+    depthwise_one,
     depthwise_sums,
     filters,
     linear,
@@ -165,10 +166,8 @@ def _direct_pays(op: OpView) -> bool:
     """Whether it is exact by the kernel that unpacks nothing beforehand, and faster so."""
     if any(depthwise_dsp.fits_3x3(op, s, form) for s in (1, 2) for form in depthwise_dsp.FORMS):
         return False
-    block = depthwise_sums.rows(op)
-    others = depthwise_sums.cycles(op, block, depthwise_dsp.FAST_SCRATCH)
-    unrivaled = not depthwise_sums.fits(op) or depthwise_direct.cycles(op) < others
-    return depthwise_direct.fits(op) and unrivaled
+    quick = not depthwise_sums.fits(op) or depthwise_direct.cycles(op) < depthwise_sums.fastest(op)
+    return quick and depthwise_direct.fits(op)
 
 
 _DIRECT = Kernel(
@@ -236,6 +235,7 @@ class DepthwiseConv2D(Operator):
             for form in depthwise_dsp.FORMS
             for how in _SCRATCH
         ),
+        *depthwise_one.KERNELS,
         _DIRECT,
         *(_dsp(how) for how in _SCRATCH),
         Kernel(

@@ -22,7 +22,7 @@ from weft.ops.depthwise_finish import (
 from weft.quant import Ints
 
 _TAP = 4  # bytes of scratch
-_PAIR_CYCLES, _FOUR_CYCLES, _PIXEL_CYCLES, _TAP_CYCLES = 26, 80, 60, 9
+_PAIR_CYCLES, _FOUR_CYCLES, _PIXEL_CYCLES, _TAP_CYCLES = 23, 80, 80, 12
 """Of two taps and of everything else of four outputs; of a pixel; of a tap of a row."""
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from weft.ops import filters, linear
 from weft.ops.base import OpView, Params, Values, array
+from weft.ops.depthwise_dsp import FAST_SCRATCH
 from weft.ops.depthwise_finish import (
     AXIS,
     GROUP,
@@ -22,20 +23,24 @@ from weft.ops.depthwise_finish import (
 
 _TOGETHER = 5  # outputs that the kernel makes at once
 _FEW = 3  # or, where no more are left
-_UNPACK_CYCLES, _PAIR_CYCLES, _TWO_COLUMN_CYCLES = 5, 24, 21
-"""Of a channel: of a pair of rows in an input column; of outputs together, in a pair of rows, and
-in each two columns of the filter there."""
-_UNPACK_1_CYCLES = 10  # where channels are unpacked one by one
+_UNPACK_CYCLES, _UNPACK_1_CYCLES = 5, 14
+"""Of a channel: of a pair of rows in an input column, four channels together or one by one."""
+_PAIR_CYCLES, _TWO_COLUMNS_CYCLES = 24, {1: 21, 2: 27}
+"""Of outputs together, in a pair of rows; of each two columns of the filter there, by stride."""
 _TOGETHER_CYCLES, _ROW_CYCLES, _OUTPUT_CYCLES = 60, 30, 8
 """Of outputs together, of a tile's row and of an output, besides."""
+_TILE_CYCLES = 500
 _TALLEST, _WIDEST = 124, 7  # filters that it can do
+_MUCH = 12  # multiplications of an input, where channels are unpacked one by one: fewer do not pay
 
 
 def fits(op: OpView) -> bool:
     """Whether the kernel can do it."""
-    a, (_, height, width, _) = op.attrs, op.input(1).shape
-    small = height <= _TALLEST and width <= _WIDEST and (a.stride_w <= 2 or op.output.shape[2] == 1)
-    return small and quick_enough(op)
+    _, height, width, _ = op.input(1).shape
+    small = height <= _TALLEST and width <= _WIDEST
+    near = op.attrs.stride_w <= 2 or op.output.shape[2] == 1
+    much = op.input(0).shape[3] >= GROUP or height * width * op.attrs.depth_multiplier >= _MUCH
+    return small and near and much and quick_enough(op)
 
 
 def rows(op: OpView) -> int:
@@ -57,17 +62,23 @@ def cycles(op: OpView, block: int, most: int) -> int:
     return -(-op.output.shape[1] // block) * column_step(op) * row
 
 
+def fastest(op: OpView) -> int:
+    """The same with as much memory as the kernel may ask for."""
+    return cycles(op, rows(op), FAST_SCRATCH)
+
+
 def _tile_cycles(op: OpView, block: int, outputs: int) -> int:
     """Of a tile."""
     _, height, width, filters_ = op.input(1).shape
-    channels = op.input(0).shape[3]
+    channels, stride = op.input(0).shape[3], min(op.attrs.stride_w, 2)
     each = _UNPACK_CYCLES if channels >= GROUP else _UNPACK_1_CYCLES
-    unpacked = -(-(height + block - 1) // 2) * _plane(op, outputs) * each
-    pair = _PAIR_CYCLES + _TWO_COLUMN_CYCLES * (width // 2)
+    columns = min(_plane(op, outputs), -(-op.input(0).shape[2] // column_step(op)))
+    unpacked = -(-(height + block - 1) // 2) * columns * each
+    pair = _PAIR_CYCLES + _TWO_COLUMNS_CYCLES[stride] * (width // 2)
     together = -(-height // 2) * pair + _TOGETHER_CYCLES
     fives, rest = divmod(outputs, _TOGETHER)
     made = (fives + (0, 0.7, 0.7, 0.7, 1)[rest]) * together + outputs * _OUTPUT_CYCLES + _ROW_CYCLES
-    return int(channels * unpacked + filters_ * block * made)
+    return int(_TILE_CYCLES + channels * unpacked + filters_ * block * made)
 
 
 def params(op: OpView, most: int) -> Params:

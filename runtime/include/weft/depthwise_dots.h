@@ -25,7 +25,7 @@ typedef struct {
 /* What is to be done. The assembly relies on the order of the fields. */
 typedef struct {
     const weft_dots_tap *taps; /* an even number */
-    int32_t at;                /* counted: bytes from there to the input of four channels */
+    int32_t at;                /* bytes from there to the input of the first four channels */
     const int32_t *w;          /* counted: for each two taps the weights of four channels: both of
                                 * the first tap, both of the second, for two channels, then two */
     int32_t pairs;             /* of taps */
@@ -34,7 +34,7 @@ typedef struct {
     int32_t apart;          /* bytes from there to that of the next one */
     int32_t left;           /* counted: fours of outputs */
     int32_t step;           /* bytes from the inputs of four outputs to those of the next */
-    int32_t out_step;       /* and from the first of four outputs to the next */
+    int32_t out_step;       /* and from behind the outputs, that is `apart` from the last one */
     const int8_t *const *in;
     int32_t column_step; /* bytes from a column of the filter to the next */
 } weft_dots_job;
@@ -78,7 +78,8 @@ static inline void weft_dots(weft_dots_job *job)
             sums[3] = weft_smlad(weft_sxtb16_ror8(odd), weft_sxtb16_ror8(u), sums[3]);
         }
         for (int32_t i = 0; i < 4; i++, job->numbers += WEFT_OUTPUT_NUMBERS) {
-            job->out[i * job->apart] = weft_sum_output(sums[i], job->numbers);
+            *job->out = weft_sum_output(sums[i], job->numbers);
+            job->out += job->apart;
         }
     }
 }

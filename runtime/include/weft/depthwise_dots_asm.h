@@ -29,7 +29,23 @@
     WEFT_DOTS_TWO("r3", "r2", "r4", "r5")                                                          \
     WEFT_DOTS_TWO("r0", "r12", "r6", "r7")
 
-/* An output. r8 numbers: twice the bias, multiplier, shift and what is added before it; r9 out, r10
+/* Sums of all pairs, two in a turn of the loop; odd ones begin in the middle. */
+#define WEFT_DOTS_SUMS                                                                             \
+    "movs r4, #0\n"                                                                                \
+    "movs r5, #0\n"                                                                                \
+    "movs r6, #0\n"                                                                                \
+    "movs r7, #0\n"                                                                                \
+    "add r11, r11, #1\n"                                                                           \
+    "lsrs r11, r11, #1\n"                                                                          \
+    "bcc 3f\n"                                                                                     \
+    "2:\n"                                                                                         \
+    WEFT_DOTS_PAIR                                                                                 \
+    "3:\n"                                                                                         \
+    WEFT_DOTS_PAIR                                                                                 \
+    "subs r11, r11, #1\n"                                                                          \
+    "bne 2b\n"
+
+/* An output. r8 numbers: twice the bias, multiplier, shift and what is added before it; r12 out, r11
  * bytes to the next one. */
 #define WEFT_DOTS_OUTPUT(sum)                                                                      \
     "ldm r8!, {r0-r3}\n"                                                                           \
@@ -38,8 +54,27 @@
     "add r1, r1, " sum ", asr #31\n"                                                               \
     "asr r1, r1, r2\n"                                                                             \
     "ssat r1, #8, r1\n"                                                                            \
-    "strb r1, [r9]\n"                                                                              \
-    "add r9, r9, r10\n"
+    "strb r1, [r12]\n"                                                                             \
+    "add r12, r12, r11\n"
+#define WEFT_DOTS_OUTPUTS                                                                          \
+    "ldr lr, [sp]\n"                                                                               \
+    "ldr r8, [lr, #16]\n"                                                                          \
+    "ldr r12, [lr, #20]\n"                                                                         \
+    "ldr r11, [lr, #24]\n"                                                                         \
+    WEFT_DOTS_OUTPUT("r4") WEFT_DOTS_OUTPUT("r5") WEFT_DOTS_OUTPUT("r6") WEFT_DOTS_OUTPUT("r7")
+
+/* On to the next four, if there are any. */
+#define WEFT_DOTS_NEXT                                                                             \
+    "ldr r0, [lr, #28]\n"                                                                          \
+    "ldr r1, [lr, #32]\n"                                                                          \
+    "ldr r2, [lr, #36]\n"                                                                          \
+    "add r9, r9, r1\n"                                                                             \
+    "add r12, r12, r2\n"                                                                           \
+    "subs r0, r0, #1\n"                                                                            \
+    "str r0, [lr, #28]\n"                                                                          \
+    "str r8, [lr, #16]\n"                                                                          \
+    "str r12, [lr, #20]\n"                                                                         \
+    "bne 1b\n"
 
 /* clang-format on */
 
@@ -56,34 +91,15 @@
 WEFT_DOTS_FUNCTION weft_dots(weft_dots_job *job)
 {
     __asm__("push {r0, r4-r11, lr}\n"
+            "mov lr, r0\n"
+            "ldr r9, [lr, #4]\n"
+            "ldr r10, [lr, #8]\n"
             "1:\n"
-            "ldm r0, {r8-r11}\n"
-            "movs r4, #0\n"
-            "movs r5, #0\n"
-            "movs r6, #0\n"
-            "movs r7, #0\n"
-            "2:\n" WEFT_DOTS_PAIR "subs r11, r11, #1\n"
-            "bne 2b\n"
-            "ldr lr, [sp]\n"
-            "str r10, [lr, #8]\n"
-            "ldr r8, [lr, #16]\n"
-            "ldr r9, [lr, #20]\n"
-            "ldr r10, [lr, #24]\n" WEFT_DOTS_OUTPUT("r4") WEFT_DOTS_OUTPUT("r5")
-                WEFT_DOTS_OUTPUT("r6") WEFT_DOTS_OUTPUT("r7") "ldr r0, [sp]\n"
-                                                              "ldr r1, [r0, #4]\n"
-                                                              "ldr r2, [r0, #20]\n"
-                                                              "ldr r3, [r0, #28]\n"
-                                                              "ldr r4, [r0, #32]\n"
-                                                              "ldr r5, [r0, #36]\n"
-                                                              "str r8, [r0, #16]\n"
-                                                              "add r1, r1, r4\n"
-                                                              "add r2, r2, r5\n"
-                                                              "str r1, [r0, #4]\n"
-                                                              "str r2, [r0, #20]\n"
-                                                              "subs r3, r3, #1\n"
-                                                              "str r3, [r0, #28]\n"
-                                                              "bne 1b\n"
-                                                              "pop {r0, r4-r11, pc}\n");
+            "ldr r8, [lr]\n"
+            "ldr r11, [lr, #12]\n");
+    __asm__(WEFT_DOTS_SUMS WEFT_DOTS_OUTPUTS WEFT_DOTS_NEXT);
+    __asm__("str r10, [lr, #8]\n"
+            "pop {r0, r4-r11, pc}\n");
 }
 
 #pragma GCC diagnostic pop
