@@ -25,6 +25,7 @@ WINDOWS = (  # image, filter, depth
 KERNELS = {
     "weft_conv_2d_pieces_s8_dsp": "CONV_2D and batches",
     "weft_fully_connected_pieces_s8_dsp": "single vectors",
+    "weft_conv_2d_few_s8_dsp": "one channel",
 }
 
 
@@ -67,7 +68,7 @@ def layer(number: int, depth: int, window: tuple[object, ...] | None, **options:
 
 
 def batch(**options: str) -> Batch:
-    """All layers, which reach both kernels, with sums of either sign that are too large."""
+    """All layers, which reach all kernels, with sums of either sign that are too large."""
     programs = [layer(i, depth, None, **options) for i, depth in enumerate(DEPTHS)]
     programs += [layer(len(DEPTHS) + i, 0, w, **options) for i, w in enumerate(WINDOWS)]
     reached: set[str] = set()

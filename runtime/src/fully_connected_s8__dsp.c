@@ -2,6 +2,7 @@
 #include "weft/fully_connected_s8__dsp.h"
 
 #include "weft/linear.h"
+#include "weft/scaled_output.h"
 #include "weft/simd.h"
 
 #include <string.h>
@@ -83,10 +84,9 @@ WEFT_LEAF sums block(const uint32_t *w, const int8_t *x, int32_t size, const int
     return s;
 }
 
-static int8_t output(const weft_fully_connected_s8_dsp_params *p, int32_t sum, const int32_t *how)
+static int8_t output(const weft_fully_connected_s8_dsp_params *p, int32_t sum, const uint32_t *how)
 {
-    const int32_t scaled = weft_smmlar(2 * sum, how[0], how[1]);
-    const int32_t value = weft_ssat8((scaled + (sum >> 31)) >> how[2]);
+    const int8_t value = weft_scaled_output_s8(2 * sum, how);
     return (int8_t)weft_clamp(value, p->activation_min, p->activation_max);
 }
 

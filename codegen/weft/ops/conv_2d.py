@@ -13,6 +13,7 @@ import numpy as np
 
 from weft.ir import Node
 from weft.ops import (
+    conv_few,
     conv_groups,
     filters,
     linear,
@@ -155,6 +156,26 @@ def _pair_params(op: OpView, most: int, *, pieces: bool = False) -> Params:
     }
 
 
+def _few_cycles(op: OpView, _: int) -> int:
+    return conv_few.cycles(_window(op), *window.image(op.output), op.output.shape[3])
+
+
+def _few_pays(op: OpView) -> bool:
+    """Whether it is exact, and faster than by pairs, or these are not."""
+    if conv_groups.groups(op) > 1 or not conv_few.fits(op, linear.double_multipliers):
+        return False
+    direct = _pair_cycles(op, _pair_block(op), SCRATCHES[0])
+    return _few_cycles(op, 1) < direct or not _pieces_fit(op)
+
+
+def _few_params(op: OpView) -> Params:
+    pixels = op.output.shape[2]
+    return {
+        **conv_few.params(op, _window(op), pixels, linear.double_multipliers),
+        "dilation_height": op.attrs.dilation_h,
+    }
+
+
 def _winograd_block(op: OpView) -> int:
     return winograd.block(*window.image(op.output))
 
@@ -208,6 +229,14 @@ class Conv2D(Operator):
             scratch=lambda op: winograd.scratch(op.input(0).shape[3]),
             block=_winograd_block,
             cycles=_winograd_cycles,
+        ),
+        Kernel(
+            **conv_few.KERNEL,
+            params=_few_params,
+            rows=filters.geometry,
+            when=_few_pays,
+            scratch=lambda op: conv_few.scratch(op.output.shape[2]),
+            cycles=_few_cycles,
         ),
         *(
             Kernel(

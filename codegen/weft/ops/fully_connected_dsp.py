@@ -6,9 +6,10 @@ from functools import partial
 
 import numpy as np
 
-from weft.ops import linear, pair_packing
+from weft.ops import conv_few, linear, pair_packing
 from weft.ops.base import Kernel, OpView, Params, array, whole
 from weft.ops.pair_blocks import Sums, by_channel
+from weft.ops.pair_parts import Window
 from weft.ops.pair_runs import Runs, in_words
 from weft.ops.vectors import AXIS, batch, multipliers
 
@@ -21,8 +22,11 @@ def _pairs_fit(op: OpView) -> bool:
 
 
 def _pieces_fit(op: OpView) -> bool:
-    fit = linear.int8_weighted(op) and pair_packing.fits_in_pieces(op, AXIS, multipliers)
-    return fit and not pair_packing.packable(op, AXIS, multipliers)
+    return linear.int8_weighted(op) and pair_packing.fits_in_pieces(op, AXIS, multipliers)
+
+
+def _pieces_needed(op: OpView) -> bool:
+    return _pieces_fit(op) and not _pairs_fit(op)
 
 
 def _words_fit(op: OpView) -> bool:
@@ -37,10 +41,10 @@ def _word_params(op: OpView) -> Params:
     sums = Sums.of(op, AXIS)
     bias = np.pad(sums.bias, room[0]).reshape(-1, _BLOCK) & 0xFFFFFFFF
     channels = pair_packing.scalings(op, sums, multipliers)
-    scaling = by_channel(channels)
+    scaling = by_channel(channels)[: 1 if channels.alike else rows] & 0xFFFFFFFF
     return {
         "weights": array(np.concatenate([bias, words], axis=1), "uint32"),
-        "scaling": array(scaling[:1] if channels.alike else scaling, "int32"),
+        "scaling": array(scaling, "uint32"),
         "scaling_step": 0 if channels.alike else scaling.shape[1],
         "activation_min": channels.low,
         "activation_max": channels.high,
@@ -101,7 +105,37 @@ def _piece_cycles(op: OpView, _: int) -> int:
     return batch(op) * -(-rows // _BLOCK) * block
 
 
+def _few_window(op: OpView) -> Window:
+    columns = op.input(1).shape[1]
+    return Window(1, 1, columns, columns if batch(op) > 1 else 0, 0)
+
+
+def _few_cycles(op: OpView, _: int) -> int:
+    return conv_few.cycles(_few_window(op), 1, batch(op), op.input(1).shape[0])
+
+
+def _few_pays(op: OpView) -> bool:
+    """Whether it is exact, and faster than by pairs, or these are not."""
+    quick = _few_cycles(op, 1) < _pair_cycles(op, 1, pieces=False)
+    return conv_few.fits(op, multipliers) and (quick or not _pieces_fit(op))
+
+
+def _few_params(op: OpView) -> Params:
+    return {
+        **conv_few.params(op, _few_window(op), batch(op), multipliers),
+        "dilation_height": 1,
+    }
+
+
 KERNELS = (
+    Kernel(
+        **conv_few.KERNEL,
+        params=_few_params,
+        rows=whole,
+        when=_few_pays,
+        scratch=lambda op: conv_few.scratch(batch(op)),
+        cycles=_few_cycles,
+    ),
     Kernel(
         **pair_packing.KERNEL,
         params=partial(_pair_params, pieces=False),
@@ -114,7 +148,7 @@ KERNELS = (
         **pair_packing.PIECES_KERNEL,
         params=partial(_pair_params, pieces=True),
         rows=whole,
-        when=lambda op: _pieces_fit(op) and batch(op) > 1,
+        when=lambda op: _pieces_needed(op) and batch(op) > 1,
         scratch=_pair_scratch,
         cycles=partial(_pair_cycles, pieces=True),
     ),
@@ -126,7 +160,7 @@ KERNELS = (
         _piece_params,
         rows=whole,
         needs=frozenset({"dsp"}),
-        when=_pieces_fit,
+        when=_pieces_needed,
         scratch=_piece_scratch,
         cycles=_piece_cycles,
         why=pair_packing.PIECES_KERNEL["why"],

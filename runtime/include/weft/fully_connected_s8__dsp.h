@@ -20,7 +20,7 @@ extern "C" {
  */
 typedef struct {
     const uint32_t *weights;
-    const int32_t *scaling;
+    const uint32_t *scaling;
     int32_t scaling_step; /* from one channel's to the next: 3, or 0 if all have the same */
     int32_t activation_min;
     int32_t activation_max;

@@ -48,6 +48,7 @@
 #else
 
 #include "weft/pair_job.h"
+#include "weft/scaled_output.h"
 
 /* Two outputs: from the sums of 256 * a + b and of b, upper words and a shift. `how`: multiplier
  * and offset of b. */
@@ -61,13 +62,6 @@ static void weft_pair_folded(const uint32_t *sums, uint32_t multiplier, const ui
     out[1] = (int8_t)weft_ssat8(upper_b >> WEFT_FOLDED_SHIFT);
 }
 
-/* The output of a channel with its own scaling, from twice its sum. */
-static int8_t weft_pair_scaled(int32_t twice, const uint32_t *how)
-{
-    const int32_t scaled = weft_smmlar(twice, (int32_t)how[0], (int32_t)how[1]);
-    return (int8_t)weft_ssat8((scaled + (twice >> 31)) >> how[2]);
-}
-
 /* The outputs of a block; returns the end of its tail. */
 static const uint32_t *weft_pair_finish(const uint32_t *sums, const uint32_t *how, int8_t *out)
 {
@@ -79,8 +73,8 @@ static const uint32_t *weft_pair_finish(const uint32_t *sums, const uint32_t *ho
     }
     for (int32_t i = 0; i < 4; i += 2, how += 6) {
         const int32_t twice = (int32_t)(sums[i] - sums[i + 1]) >> 7;
-        out[i] = weft_pair_scaled(twice, how);
-        out[i + 1] = weft_pair_scaled((int32_t)(sums[i + 1] << 1), how + 3);
+        out[i] = weft_scaled_output_s8(twice, how);
+        out[i + 1] = weft_scaled_output_s8((int32_t)(sums[i + 1] << 1), how + 3);
     }
     return how;
 }

@@ -35,6 +35,7 @@ static inline int32_t weft_pieces_first(const weft_pieces *of)
 #if WEFT_DSP_ASM
 #include "weft/pair_pieces_asm.h"
 #else
+#include "weft/scaled_output.h"
 
 /* Pair number k of a vector: every second word of pairs, or of words of bytes. */
 static uint32_t weft_pieces_pair(const uint32_t *x, const int8_t *bytes, int32_t k)
@@ -68,8 +69,7 @@ static void weft_pieces_vector(const weft_pieces *of, const uint32_t *x, const i
         w += of->tail == NULL ? 12 : 0;
         for (int32_t i = 0; i < 4; i++, how += 3) {
             const int32_t sum = (int32_t)((i & 1) != 0 ? plain[i / 2] << 1 : twice[i / 2]);
-            const int32_t scaled = weft_smmlar(sum, (int32_t)how[0], (int32_t)how[1]);
-            out[i] = (int8_t)weft_ssat8((scaled + (sum >> 31)) >> how[2]);
+            out[i] = weft_scaled_output_s8(sum, how);
         }
     }
 }
