@@ -4,57 +4,43 @@
  */
 #include "weft/reduce_max.h"
 
-#include "weft/elements.h"
-#include "weft/linear.h"
-#include "weft/reduce.h"
+#include "weft/reduce_runs.h"
 
-WEFT_INLINE int32_t greater(int32_t a, int32_t b)
+/* The functions of reduce_runs.h for elements of any size. */
+WEFT_INLINE void merge(int8_t *out, const int8_t *x, uint32_t count, int32_t flip, uint32_t size)
 {
-    return a > b ? a : b;
-}
-
-/* The greatest value of a walk from element `first` of a row on. */
-WEFT_INLINE int32_t greatest_of(const weft_reduce_max_params *p, const int8_t *row, uint32_t first,
-                                uint32_t size)
-{
-    const uint32_t *loops = p->reduced;
-    int32_t greatest = INT32_MIN;
-    for (uint32_t i = 0; i < loops[0]; i++) {
-        for (uint32_t j = 0; j < loops[2]; j++) {
-            uint32_t at = first + i * loops[1] + j * loops[3];
-            for (uint32_t k = 0; k < loops[4]; k++, at += loops[5]) {
-                greatest = greater(greatest, weft_element(row, at, size) ^ p->flip);
-            }
-        }
-    }
-    return greatest;
-}
-
-WEFT_INLINE void reduce(const weft_reduce_max_params *p, const weft_step *s, uint32_t size)
-{
-    const uint32_t outputs = weft_walk_length(p->kept);
-    uint32_t pass[WEFT_LOOPS] = {0}, at = 0, out = s->index * p->advance;
-    for (uint32_t i = 0; i < outputs; i++, out++) {
-        int32_t greatest = greatest_of(p, s->in[0], at, size);
-        if (p->across && s->index) {
-            greatest = greater(greatest, weft_element(s->out[0], out, size) ^ p->flip);
-        }
-        weft_set_element(s->out[0], out, greatest ^ p->flip, size);
-        at = weft_walk_step(at, pass, p->kept);
+    for (uint32_t i = 0; i < count; i++) {
+        const int32_t a = weft_element(out, i, size), b = weft_element(x, i, size);
+        weft_set_element(out, i, (a ^ flip) > (b ^ flip) ? a : b, size);
     }
 }
 
-void weft_reduce_max_s8(const weft_reduce_max_params *p, const weft_step *s)
+WEFT_INLINE int32_t greatest(const int8_t *x, uint32_t count, int32_t flip, int32_t so_far,
+                             uint32_t size)
 {
-    reduce(p, s, 1);
+    for (uint32_t i = 0; i < count; i++) {
+        const int32_t value = weft_element(x, i, size) ^ flip;
+        so_far = value > so_far ? value : so_far;
+    }
+    return so_far;
 }
 
-void weft_reduce_max_s16(const weft_reduce_max_params *p, const weft_step *s)
-{
-    reduce(p, s, 2);
-}
+/* WEFT_REDUCE: the kernel of elements of `size` bytes. */
+#define WEFT_REDUCE(name, size)                                                                    \
+    WEFT_LEAF void merge_##name(int8_t *out, const int8_t *x, uint32_t count, int32_t flip)        \
+    {                                                                                              \
+        merge(out, x, count, flip, size);                                                          \
+    }                                                                                              \
+    WEFT_LEAF int32_t greatest_##name(const int8_t *x, uint32_t count, int32_t flip,               \
+                                      int32_t so_far)                                              \
+    {                                                                                              \
+        return greatest(x, count, flip, so_far, size);                                             \
+    }                                                                                              \
+    void weft_reduce_max_##name(const weft_reduce_max_params *p, const weft_step *s)               \
+    {                                                                                              \
+        weft_reduce_runs(p, s, size, merge_##name, greatest_##name);                               \
+    }
 
-void weft_reduce_max_s32(const weft_reduce_max_params *p, const weft_step *s)
-{
-    reduce(p, s, 4);
-}
+WEFT_REDUCE(s8, 1)
+WEFT_REDUCE(s16, 2)
+WEFT_REDUCE(s32, 4)

@@ -6,6 +6,7 @@ True is 1 and False is 0, so that "any" is the greatest and "all" the least valu
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -40,7 +41,7 @@ def _kernels(*types: DType, least: bool) -> tuple[Kernel, ...]:
     def params(op: OpView) -> Params:
         return {**reduction.loop_params(op), "flip": -1 if least else 0}
 
-    return tuple(
+    portable = tuple(
         Kernel(
             f"weft_reduce_max_{suffix}",
             "weft_reduce_max_params",
@@ -54,6 +55,14 @@ def _kernels(*types: DType, least: bool) -> tuple[Kernel, ...]:
         for suffix, *served in _KERNELS
         if (found := [dtype for dtype in served if dtype in types])
     )
+    by_words = replace(
+        portable[0],
+        symbol="weft_reduce_max_s8__dsp",
+        source="reduce_max_s8__dsp.c",
+        needs=frozenset({"dsp"}),
+        why="runs of neighbors, four elements at a time",
+    )
+    return by_words, *portable
 
 
 class _Extreme(Operator):

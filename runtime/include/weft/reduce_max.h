@@ -22,6 +22,7 @@ typedef struct {
 
 /* The whole tensor, or a row of it. */
 void weft_reduce_max_s8(const weft_reduce_max_params *p, const weft_step *s);
+void weft_reduce_max_s8__dsp(const weft_reduce_max_params *p, const weft_step *s);
 void weft_reduce_max_s16(const weft_reduce_max_params *p, const weft_step *s);
 void weft_reduce_max_s32(const weft_reduce_max_params *p, const weft_step *s);
 
