@@ -174,6 +174,24 @@ def test_constant_operands_make_tables() -> None:
     assert "lut" not in ops(rewritten(model, "dead_operators", "merge_tables"))
 
 
+def test_one_operator_with_a_constant() -> None:
+    """A table by itself, also one of bool, and of a value with itself; the operator else."""
+    b = RandomModel()
+    x, third = b.input(SHAPE), b.constant(41, 1 / 127, -1)
+    above = b.tensor(SHAPE, dtype="bool")
+    b.operator("GREATER", [third, x], [above])
+    model = b.build([x], [b.mul(x, third), b.mul(x, x), above])
+    graph = rewritten(model, "merge_tables")
+    assert ops(graph) == ["lut", "lut", "lut"]
+    values = np.arange(-12, 12).astype(np.int8).reshape(SHAPE)
+    (made,) = REGISTRY["lut"].reference(OpView.of(graph, graph.nodes[0]), [values])
+    node = load(model, "m").nodes[0]
+    (expected,) = REGISTRY["greater"].reference(
+        OpView.of(load(model, "m"), node), [np.int8([41]), values]
+    )
+    assert made.dtype == np.bool_ and np.array_equal(made, expected)
+
+
 def test_maximum_and_minimum_are_clamps() -> None:
     """With a constant of the same quantization, on either side."""
     b = RandomModel()

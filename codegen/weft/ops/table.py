@@ -1,4 +1,4 @@
-"""LUT: what several elementwise operators in a row do to a byte, as one table.
+"""LUT: what elementwise operators, one or several in a row, do to a byte, as one table.
 
 Made by the compiler, never found in a model.
 """
@@ -26,8 +26,9 @@ class TableAttrs:
 
 
 def _bytes(op: OpView) -> str | None:
-    "input and output are int8 or uint8"
-    others = [t for t in (op.input(0), op.output) if t.dtype not in _BYTES]
+    "input and output are int8 or uint8, the output may be bool"
+    found = ((op.input(0), _BYTES), (op.output, (*_BYTES, DType.BOOL)))
+    others = [t for t, types in found if t.dtype not in types]
     return f"{named(others[0])} is {others[0].dtype.value}" if others else None
 
 

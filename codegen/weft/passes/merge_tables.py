@@ -1,4 +1,4 @@
-"""Make one table of several elementwise 8-bit operators in a row."""
+"""Make one table of several elementwise 8-bit operators in a row, and of one with constants."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from weft.passes.wiring import uses
 
 
 def merge_tables(graph: Graph) -> Graph:
-    """The graph with one `lut` for each run of operators whose kernels are tables."""
+    """The graph with one `lut` for each run of operators whose kernels are tables, or could be."""
     count = uses(graph)
     nodes: dict[TensorId, Node] = {}  # by the first output
     tables: dict[TensorId, tuple[TensorId, Values]] = {}
@@ -23,12 +23,14 @@ def merge_tables(graph: Graph) -> Graph:
         nodes[output] = node
         if found is None:
             continue
-        source, table = found
-        if source in tables and count[source] == 1:
+        (source, table), origins = found, node.origins
+        joined = source in tables and count[source] == 1
+        if joined:
             first, (start, before) = nodes.pop(source), tables[source]
             source, table = start, table[before.view(np.uint8)]
-            origins = (*first.origins, *node.origins)
+            origins = (*first.origins, *origins)
+        if joined or len(node.inputs) > 1:
             attrs = TableAttrs(table.tobytes())
-            nodes[output] = Node("lut", (start,), node.outputs, attrs, origins)
+            nodes[output] = Node("lut", (source,), node.outputs, attrs, origins)
         tables[output] = source, table
     return replace(graph, nodes=tuple(nodes.values()))

@@ -13,6 +13,7 @@ from weft.ops.elementwise import Elementwise
 from weft.ops.lut import made_table
 
 _BYTES = frozenset({DType.INT8, DType.UINT8})
+_ENTRIES = _BYTES | {DType.BOOL}
 
 
 def byte_table(graph: Graph, node: Node) -> tuple[TensorId, Values] | None:
@@ -23,7 +24,7 @@ def byte_table(graph: Graph, node: Node) -> tuple[TensorId, Values] | None:
     """
     source = only_source(graph, node)
     op = OpView.of(graph, node)
-    if source is None or {graph[source].dtype, op.output.dtype} - _BYTES:
+    if source is None or graph[source].dtype not in _BYTES or op.output.dtype not in _ENTRIES:
         return None
     table = made_table(REGISTRY[node.op].kernels, op)
     if table is None and is_unary(op):
