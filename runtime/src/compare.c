@@ -18,7 +18,14 @@ WEFT_INLINE int32_t logical(const void *params, int32_t a, int32_t b)
 
 void weft_compare_s32(const weft_compare_params *p, const weft_step *s)
 {
-    weft_apply(compare_plain, p, &p->pair, s, 4, 4, 1);
+    const weft_compare_params n = *p;
+    weft_apply(compare_plain, &n, &p->pair, s, 4, 4, 1);
+}
+
+void weft_compare_plain_s8(const weft_compare_params *p, const weft_step *s)
+{
+    const weft_compare_params n = *p;
+    weft_apply(compare_plain, &n, &p->pair, s, 1, 1, 1);
 }
 
 void weft_logical(const weft_compare_params *p, const weft_step *s)

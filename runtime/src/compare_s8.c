@@ -18,5 +18,6 @@ WEFT_INLINE int32_t compare_scaled(const void *params, int32_t a, int32_t b)
 
 void weft_compare_s8(const weft_compare_s8_params *p, const weft_step *s)
 {
-    weft_apply(compare_scaled, p, &p->pair, s, 1, 1, 1);
+    const weft_compare_s8_params n = *p;
+    weft_apply(compare_scaled, &n, &p->pair, s, 1, 1, 1);
 }

@@ -17,10 +17,12 @@ WEFT_INLINE int32_t prelu(const void *params, int32_t a, int32_t b)
 
 void weft_prelu_s8(const weft_prelu_params *p, const weft_step *s)
 {
-    weft_apply(prelu, p, &p->pair, s, 1, 1, 1);
+    const weft_prelu_params n = *p;
+    weft_apply(prelu, &n, &p->pair, s, 1, 1, 1);
 }
 
 void weft_prelu_s16(const weft_prelu_params *p, const weft_step *s)
 {
-    weft_apply(prelu, p, &p->pair, s, 2, 1, 2);
+    const weft_prelu_params n = *p;
+    weft_apply(prelu, &n, &p->pair, s, 2, 1, 2);
 }

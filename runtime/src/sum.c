@@ -9,17 +9,17 @@
 /* An operand at the common scale. */
 WEFT_INLINE int32_t first_of(const weft_sum_params *p, int32_t a)
 {
-    return weft_requantize((a - p->zero1) * p->unit, p->multiplier1, p->shift1);
+    return weft_requantize_right((a - p->zero1) * p->unit, p->multiplier1, p->shift1);
 }
 
 WEFT_INLINE int32_t second_of(const weft_sum_params *p, int32_t b)
 {
-    return weft_requantize((b - p->zero2) * p->unit, p->multiplier2, p->shift2);
+    return weft_requantize_right((b - p->zero2) * p->unit, p->multiplier2, p->shift2);
 }
 
 WEFT_INLINE int32_t output_of(const weft_sum_params *p, int32_t value)
 {
-    int32_t scaled = weft_requantize(value, p->multiplier, p->shift) + p->zero_out;
+    int32_t scaled = weft_requantize_right(value, p->multiplier, p->shift) + p->zero_out;
     return weft_clamp(scaled, p->lo, p->hi);
 }
 
@@ -45,25 +45,30 @@ WEFT_INLINE int32_t squared_difference(const void *params, int32_t a, int32_t b)
 
 void weft_sum_s8(const weft_sum_params *p, const weft_step *s)
 {
-    weft_apply(sum, p, &p->pair, s, 1, 1, 1);
+    const weft_sum_params n = *p;
+    weft_apply(sum, &n, &p->pair, s, 1, 1, 1);
 }
 
 void weft_sum_s16(const weft_sum_params *p, const weft_step *s)
 {
-    weft_apply(sum, p, &p->pair, s, 2, 2, 2);
+    const weft_sum_params n = *p;
+    weft_apply(sum, &n, &p->pair, s, 2, 2, 2);
 }
 
 void weft_difference_s8(const weft_sum_params *p, const weft_step *s)
 {
-    weft_apply(difference, p, &p->pair, s, 1, 1, 1);
+    const weft_sum_params n = *p;
+    weft_apply(difference, &n, &p->pair, s, 1, 1, 1);
 }
 
 void weft_difference_s16(const weft_sum_params *p, const weft_step *s)
 {
-    weft_apply(difference, p, &p->pair, s, 2, 2, 2);
+    const weft_sum_params n = *p;
+    weft_apply(difference, &n, &p->pair, s, 2, 2, 2);
 }
 
 void weft_squared_difference_s8(const weft_sum_params *p, const weft_step *s)
 {
-    weft_apply(squared_difference, p, &p->pair, s, 1, 1, 1);
+    const weft_sum_params n = *p;
+    weft_apply(squared_difference, &n, &p->pair, s, 1, 1, 1);
 }

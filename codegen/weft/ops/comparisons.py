@@ -74,6 +74,14 @@ def _real(op: OpView, position: int, values: Values | None) -> Ints:
     return real
 
 
+def _compares_stored(op: OpView) -> bool:
+    """Whether int8 operands compare as their stored values do: of one scale and zero point, by
+    which no two values become the same."""
+    if not _is_int8(op) or op.input(0).q != op.input(1).q:
+        return False
+    return bool((np.diff(_real(op, 0, np.arange(-128, 128))) > 0).all())
+
+
 def _compare(
     op: OpView, inputs: Sequence[Values | None], function: Callable[..., Any]
 ) -> tuple[Values, ...]:
@@ -105,6 +113,7 @@ def _kernels(truth: int) -> tuple[Kernel, ...]:
         return {"truth": truth}
 
     return (
+        *broadcast_kernels("weft_compare_plain_s8", "compare", plain, _compares_stored),
         *broadcast_kernels("weft_compare_s8", "compare_s8", _scaled_params(truth), _is_int8),
         *broadcast_kernels("weft_compare_s32", "compare", plain, _is_int32),
     )

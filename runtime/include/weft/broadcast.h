@@ -49,14 +49,18 @@ WEFT_INLINE void weft_apply(weft_binary f, const void *params, const weft_pair *
     const int8_t *a = weft_source_start(first, s, size1);
     const int8_t *b = weft_source_start(second, s, size2);
     const uint32_t count = pair->shape[WEFT_OUTER_AXES];
-    const uint32_t step1 = first->step[WEFT_OUTER_AXES], step2 = second->step[WEFT_OUTER_AXES];
-    uint32_t index[WEFT_OUTER_AXES] = {0}, out = 0;
+    const uint32_t step1 = first->step[WEFT_OUTER_AXES] * size1;
+    const uint32_t step2 = second->step[WEFT_OUTER_AXES] * size2;
+    uint32_t index[WEFT_OUTER_AXES] = {0};
+    int8_t *out = s->out[0];
     do {
-        uint32_t at1 = weft_walk_offset(index, first->step);
-        uint32_t at2 = weft_walk_offset(index, second->step);
-        for (const uint32_t end = out + count; out != end; ++out, at1 += step1, at2 += step2) {
-            int32_t value = f(params, weft_element(a, at1, size1), weft_element(b, at2, size2));
-            weft_set_element(s->out[0], out, value, size);
+        const int8_t *x = a + weft_walk_offset(index, first->step) * size1;
+        const int8_t *y = b + weft_walk_offset(index, second->step) * size2;
+        for (const int8_t *const end = out + count * size; out != end; out += size) {
+            int32_t value = f(params, weft_element(x, 0, size1), weft_element(y, 0, size2));
+            weft_set_element(out, 0, value, size);
+            x += step1;
+            y += step2;
         }
     } while (weft_walk_next(index, pair->shape));
 }

@@ -20,6 +20,9 @@ typedef struct {
 /* Case 0 is operand 1 < operand 2, 1 is equality, 2 is operand 1 > operand 2. */
 void weft_compare_s32(const weft_compare_params *p, const weft_step *s);
 
+/* The same of int8. The output may be an operand's row if that operand is not broadcast. */
+void weft_compare_plain_s8(const weft_compare_params *p, const weft_step *s);
+
 /* Case 2 * a + b for operands a and b of one byte, of which all but 0 counts as 1. The output may
  * be an operand's row if that operand is not broadcast. */
 void weft_logical(const weft_compare_params *p, const weft_step *s);

@@ -38,6 +38,12 @@ static inline int32_t weft_requantize(int32_t acc, int32_t multiplier, int32_t s
     return weft_shift_right_round(scaled, left - shift);
 }
 
+/* The same where shift is 0 or less. */
+static inline int32_t weft_requantize_right(int32_t acc, int32_t multiplier, int32_t shift)
+{
+    return weft_shift_right_round(weft_high_mul(acc, multiplier), -shift);
+}
+
 static inline int32_t weft_clamp(int32_t x, int32_t lo, int32_t hi)
 {
     return x < lo ? lo : x > hi ? hi : x;
