@@ -210,11 +210,8 @@ def test_on_board(target: str, tmp_path: Path) -> None:
     [
         (op, goal)
         for op in (
-            "average_pool_2d",
-            "conv_2d",
-            "depthwise_conv_2d",
-            "fully_connected",
-            "transpose_conv",
+            *("add", "average_pool_2d", "conv_2d", "depthwise_conv_2d", "fully_connected"),
+            *("maximum", "mul", "transpose_conv"),
         )
         for goal in goals(op)
     ],

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 from model_builder import ModelBuilder
 
-from cases.common import Case, Draw, scales, shapes, zero_points
+from cases.common import Case, Draw, long_rows, scales, shapes, zero_points
 from cases.elementwise import INTERPRETED, QUANTIZED, broadcast, values
 
 
@@ -22,7 +22,7 @@ def alike(
 ) -> Case:
     """Cases of one operator; `conditional`: a tensor of bool precedes the two operands."""
     b, dtype = ModelBuilder(), draw(st.sampled_from(dtypes))
-    shape = draw(shapes(1, 4) | shapes(5, 6, 3))
+    shape = draw(shapes(1, 4) | shapes(4, 6, 3) | shapes(5, 6, 3) | long_rows())
     quantized, zero_point = dtype in QUANTIZED, draw(zero_points())
     meaning: tuple[Any, ...] = (draw(scales()), zero_point if dtype == "int8" else 0)
     meaning = meaning if quantized else ()

@@ -71,6 +71,13 @@ def shapes(least: int = 1, most: int = 4, largest: int = 5) -> st.SearchStrategy
     return usual | st.builds(lambda s, c: [*s[:-1], c], usual, channels())
 
 
+@st.composite
+def long_rows(draw: Draw) -> list[int]:
+    """Images of a row or two, with a few elements or several hundred, many channels or few."""
+    count = draw(st.integers(1, 40) | st.sampled_from((63, 127, 128, 129, 150, 257)))
+    return [1, draw(st.integers(1, 2)), draw(st.integers(1, max(1, 400 // count))), count]
+
+
 def activations() -> st.SearchStrategy[str]:
     """Fused activations."""
     return st.sampled_from(ACTIVATIONS)

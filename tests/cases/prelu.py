@@ -5,14 +5,23 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from model_builder import ModelBuilder
 
-from cases.common import Case, Draw, int8_values, powers, scales, shapes, zero_points
+from cases.common import (
+    Case,
+    Draw,
+    int8_values,
+    long_rows,
+    powers,
+    scales,
+    shapes,
+    zero_points,
+)
 from cases.elementwise import INTERPRETED, QUANTIZED, broadcast
 
 
 @st.composite
 def _cases(draw: Draw) -> Case:
     b, dtype = ModelBuilder(), draw(st.sampled_from(QUANTIZED))
-    shape = draw(shapes(1, 4))
+    shape = draw(shapes(1, 4) | long_rows())
     slopes = draw(broadcast(shape) | st.just(shape))
     scale, slope = draw(scales()), draw(powers(-9, 0))
     made = scale * draw(powers(-2, 2) | powers(-7, 20))

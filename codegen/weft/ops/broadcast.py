@@ -212,6 +212,29 @@ def row_kernels(kernel: Kernel, why: str | None = None) -> tuple[Kernel, Kernel]
     return in_place, by_rows
 
 
+def _side_by_side(op: OpView) -> bool:
+    """Whether the elements of a row lie side by side in both operands and in the output."""
+    rows = row_pair(op)
+    repeats = not (rows["rows.channel1"] and rows["rows.channel2"])
+    return rows["rows.pixels"] == 1 and (not repeats or rows["rows.channels"] == 1)
+
+
+def run_kernels(kernel: Kernel, why: str) -> tuple[Kernel, ...]:
+    """A DSP kernel of rows made with runtime/include/weft/row_runs.h, and its like for operands
+    that repeat pixels or channels."""
+    repeating = replace(
+        kernel,
+        symbol=kernel.symbol.replace("_s8__", "_repeating_s8__"),
+        source=kernel.source.replace("_s8__", "_repeating_s8__"),
+    )
+    straight = replace(
+        kernel,
+        when=lambda op: kernel.when(op) and fits_rows(op) and _side_by_side(op),
+        pitched=False,
+    )
+    return *row_kernels(straight, why), *row_kernels(repeating, f"{why}, repeated ones copied")
+
+
 Operands = Mapping[str, int]
 """For each operand, as runtime/include/weft/broadcast.h names it, which input it is."""
 

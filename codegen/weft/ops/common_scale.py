@@ -79,6 +79,15 @@ def output_range(op: OpView) -> tuple[int, int]:
     return clamp_range(activation, op.output.q, *op.output.dtype.limits)
 
 
+def counted_from(op: OpView) -> int:
+    """What the DSP kernels count int8 outputs from: 0, or the least of a range, not all int8.
+
+    Then one saturation, that to int8 or to uint8, does half of the clamping.
+    """
+    lo, hi = output_range(op)
+    return 0 if (lo, hi) == op.output.dtype.limits else lo
+
+
 def sum_params(rescaling: Rescaling) -> Callable[[OpView], Params]:
     """The numbers of the kernels in runtime/include/weft/sum.h."""
 

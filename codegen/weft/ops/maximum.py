@@ -11,7 +11,7 @@ import numpy as np
 
 from weft.ir import DType
 from weft.ops.base import Kernel, OpView, Params, Values
-from weft.ops.broadcast import broadcast_kernels
+from weft.ops.broadcast import broadcast_kernels, row_pair, run_kernels
 from weft.ops.checks import of_types, takes
 from weft.ops.copy import one_meaning, one_type
 from weft.ops.elementwise import BROADCASTING, Broadcasting
@@ -26,7 +26,16 @@ def _kernels(flip: int) -> tuple[Kernel, ...]:
     def of(dtype: DType) -> Callable[[OpView], bool]:
         return lambda op: op.output.dtype is dtype
 
-    return tuple(
+    by_words = Kernel(
+        symbol="weft_extreme_s8__dsp",
+        struct="weft_extreme_s8__dsp_params",
+        source="extreme_s8__dsp.c",
+        header="extreme_s8__dsp.h",
+        params=lambda op: {**row_pair(op), **numbers(op)},
+        needs=frozenset({"dsp"}),
+        when=of(DType.INT8),
+    )
+    return *run_kernels(by_words, "four elements at a time"), *(
         kernel
         for dtype in _TYPES
         for kernel in broadcast_kernels(

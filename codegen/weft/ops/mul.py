@@ -8,8 +8,8 @@ import numpy as np
 
 from weft.ops.activation import fused_activation
 from weft.ops.base import Kernel, Options, OpView, Params, Values
-from weft.ops.broadcast import broadcast_kernels, row_kernels, row_pair
-from weft.ops.common_scale import output_range
+from weft.ops.broadcast import broadcast_kernels, row_kernels, row_pair, run_kernels
+from weft.ops.common_scale import counted_from, output_range
 from weft.ops.elementwise import ARITHMETIC, Broadcasting, is_int8, is_int16
 from weft.ops.integer import ArithmeticAttrs, is_int32, multiplication, on_int32
 from weft.quant import Requant, requantize
@@ -49,7 +49,7 @@ def _dsp_params(op: OpView) -> Params:
         "zero2": op.input(1).q.zp,
         "multiplier": rescale.multiplier,
         "shift": right,
-        "offset": (op.output.q.zp * 2 + 1) << (right - 1),
+        "offset": ((op.output.q.zp - counted_from(op)) * 2 + 1) << (right - 1),
         "lo": lo,
         "hi": hi,
     }
@@ -87,7 +87,7 @@ class Mul(Broadcasting):
     fields = ("fused_activation_function",)
     checks = (*ARITHMETIC, _output_not_too_fine)
     kernels = (
-        *row_kernels(
+        *run_kernels(
             Kernel(
                 symbol="weft_mul_s8__dsp",
                 struct="weft_mul_s8__dsp_params",
@@ -98,7 +98,7 @@ class Mul(Broadcasting):
                 when=_fits_dsp,
                 pitched=True,
             ),
-            "runs of neighbors, four at a time",
+            "four elements at a time",
         ),
         *row_kernels(
             Kernel(

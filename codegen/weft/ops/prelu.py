@@ -7,11 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from weft.ir import DType
-from weft.ops.base import OpView, Params, Values
-from weft.ops.broadcast import broadcast_kernels
+from weft.ops.base import Kernel, OpView, Params, Values
+from weft.ops.broadcast import broadcast_kernels, row_pair, run_kernels
 from weft.ops.checks import named, takes, unsuitable
 from weft.ops.elementwise import BROADCASTING, Broadcasting, is_int8, is_int16
 from weft.quant import Requant, requantize
+
+_MOST_SHIFT = 22  # with which 128 output steps are 2**29
 
 
 def _types(op: OpView) -> str | None:
@@ -61,6 +63,31 @@ def _params(op: OpView) -> Params:
     }
 
 
+def _fits_dsp(op: OpView) -> bool:
+    """Whether the output's zero point fits 32 bits in front of right shifts, and twice a left one
+    16 bits; products are shifted right by a bit at least, as the second rounding needs."""
+    above, below = _positive(op).shift, _negative(op).shift
+    return is_int8(op) and min(above, below) >= -_MOST_SHIFT and above <= 13 and below <= -1
+
+
+def _dsp_params(op: OpView) -> Params:
+    """The second rounding's half, and the zero point, are added in front of its shift."""
+    positive, negative = _positive(op), _negative(op)
+    above, below = max(-positive.shift, 0), -negative.shift
+    return {
+        **row_pair(op),
+        "zero1": op.input(0).q.zp,
+        "zero2": op.input(1).q.zp,
+        "unit": 2 << max(positive.shift, 0),
+        "positive_multiplier": positive.multiplier,
+        "positive_shift": above,
+        "positive_offset": (op.output.q.zp << above) + (1 << above >> 1),
+        "negative_multiplier": negative.multiplier,
+        "negative_shift": below,
+        "negative_offset": (op.output.q.zp << below) + (1 << below >> 1),
+    }
+
+
 class Prelu(Broadcasting):
     """out = x for x >= 0, slope * x for x < 0."""
 
@@ -68,6 +95,18 @@ class Prelu(Broadcasting):
     tflite = "PRELU"
     checks = (takes(2), _types, *BROADCASTING, _input_not_repeated, _output_not_too_fine)
     kernels = (
+        *run_kernels(
+            Kernel(
+                symbol="weft_prelu_s8__dsp",
+                struct="weft_prelu_s8__dsp_params",
+                source="prelu_s8__dsp.c",
+                header="prelu_s8__dsp.h",
+                params=_dsp_params,
+                needs=frozenset({"dsp"}),
+                when=_fits_dsp,
+            ),
+            "four elements at a time",
+        ),
         *broadcast_kernels("weft_prelu_s8", "prelu", _params, is_int8),
         *broadcast_kernels("weft_prelu_s16", "prelu", _params, is_int16),
     )

@@ -85,13 +85,14 @@ class _Placing:
 
     def _is_made_there(self, t: TensorId, place: Place) -> bool:
         """Whether the node that computes a tensor can write it into the rows of another one: pixels
-        with others in between by its best kernel, and by one that every target has."""
+        with others in between by a kernel of the best's kind, and by one that every target has."""
         if t not in self.makers or self.uses[t] > 1:
             return False
         op = OpView.of(self.graph, self.makers[t])
         kernels = self.kernels[op.node.outputs]
         by_rows = self.graph[t].rows[0] == 1 or not any(k.rows(op).whole_output for k in kernels)
-        pitched = kernels[0].pitched and any(k.pitched and not k.needs for k in kernels)
+        kinds = {k.needs for k in kernels if k.pitched}
+        pitched = kinds >= {kernels[0].needs, frozenset()}
         return by_rows and (place.count == 1 or pitched)
 
     def _copied(self, t: TensorId) -> TensorId:

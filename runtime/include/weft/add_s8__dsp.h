@@ -17,13 +17,15 @@ typedef struct {
     int32_t factor1; /* scale of operand 1 over scale of the output, times 2^29 */
     int32_t factor2; /* the same of operand 2, negative in a difference */
     int32_t offset;  /* what is added to the sum of products, times 2^21 */
-    int32_t lo;      /* least output, -128..127 */
-    int32_t hi;      /* greatest output, lo..127 */
+    int32_t lo; /* least output, -128..127; `offset` is without it unless all int8 are outputs */
+    int32_t hi; /* greatest output, lo..127 */
 } weft_add_s8__dsp_params;
 
 /* One row: out = saturate((operand1 * factor1 >> 8) + (operand2 * factor2 >> 8) + offset >> 21),
- * clamped. The output may be an operand's row if that operand is not broadcast. */
+ * clamped; of operands as large as the output, or of such that repeat pixels or channels. The
+ * output may be an operand's row if that operand is not broadcast. */
 void weft_add_s8__dsp(const weft_add_s8__dsp_params *p, const weft_step *s);
+void weft_add_repeating_s8__dsp(const weft_add_s8__dsp_params *p, const weft_step *s);
 
 #ifdef __cplusplus
 }

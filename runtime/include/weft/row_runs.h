@@ -1,76 +1,136 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Rows of two int8 operands as runs of elements that lie side by side. A kernel gives the function
- * of a run; the walk is here.
+ * Rows of two int8 operands, four elements at a time. A kernel gives the function of words; the
+ * walk is here.
  */
 #ifndef WEFT_ROW_RUNS_H
 #define WEFT_ROW_RUNS_H
 
-#include "weft/byte_extremes.h"
 #include "weft/elementwise.h"
 #include "weft/inline.h"
-#include "weft/linear.h"
 #include "weft/row_pair.h"
+#include "weft/simd.h"
 
-#include <string.h>
+/* Makes `words` times four outputs of as many elements of both operands; `out` may be one of them.
+ */
+typedef void (*weft_words)(const void *params, const int8_t *a, const int8_t *b, int8_t *out,
+                           uint32_t words);
 
-/* Makes `count` outputs of as many elements of both operands; `out` may be one of them. */
-typedef void (*weft_run)(const void *params, const int8_t *a, const int8_t *b, int8_t *out,
-                         uint32_t count);
+#define WEFT_CHUNK 128U /* elements that lie side by side, or are copied to lie so */
+#define WEFT_SLACK                                                                                 \
+    8U /* bytes behind them: copies are made by words, and of two pixels at least                  \
+        */
 
-#define WEFT_SAME 64 /* elements of a run that an operand repeats at a time */
-
-/* A run in which operand 1 or 2 is one element that repeats. */
-WEFT_INLINE void weft_repeating_run(weft_run run, const void *params, const weft_row_pair *p,
-                                    const int8_t *a, const int8_t *b, int8_t *out)
+/* A run of elements that lie side by side. Those left over make a word with others that do not
+ * count. */
+WEFT_INLINE void weft_run(weft_words f, const void *params, const int8_t *a, const int8_t *b,
+                          int8_t *out, uint32_t count)
 {
-    const uint32_t first = p->channel1 == 0;
-    int8_t same[WEFT_SAME];
-    memset(same, first ? *a : *b, p->channels < WEFT_SAME ? p->channels : WEFT_SAME);
-    for (uint32_t done = 0; done < p->channels; done += WEFT_SAME) {
-        const uint32_t left = p->channels - done;
-        run(params, first ? same : a + done, first ? b + done : same, out + done,
-            left < WEFT_SAME ? left : WEFT_SAME);
+    const uint32_t rest = count & 3U;
+    f(params, a, b, out, count / 4);
+    if (rest > 0) {
+        int8_t last[3][4] = {{0}};
+        a += count - rest, b += count - rest, out += count - rest;
+        for (uint32_t i = 0; i < rest; i++) {
+            last[0][i] = a[i];
+            last[1][i] = b[i];
+        }
+        f(params, last[0], last[1], last[2], 1);
+        for (uint32_t i = 0; i < rest; i++) {
+            out[i] = last[2][i];
+        }
     }
 }
 
-/* One row. */
-WEFT_INLINE void weft_by_runs(weft_run run, const void *params, const weft_row_pair *p,
+/* One row of operands that have as many elements as the output, all side by side. */
+WEFT_INLINE void weft_by_rows(weft_words f, const void *params, const weft_row_pair *p,
                               const weft_step *s)
 {
-    const int8_t *a = weft_operand(p->constant1, p->row1, p->in1, s);
-    const int8_t *b = weft_operand(p->constant2, p->row2, p->in2, s);
-    int8_t *out = s->out[0];
-    for (uint32_t pixel = 0; pixel < p->pixels; pixel++) {
-        if (p->channel1 & p->channel2) {
-            run(params, a, b, out, p->channels);
-        } else {
-            weft_repeating_run(run, params, p, a, b, out);
+    weft_run(f, params, weft_operand(p->constant1, p->row1, p->in1, s),
+             weft_operand(p->constant2, p->row2, p->in2, s), s->out[0], p->channels);
+}
+
+/* A pixel again and again; the copies lie four bytes or more behind what they are made of. */
+WEFT_LEAF void weft_repeat_pixel(int8_t *to, const int8_t *pixel, uint32_t channels, uint32_t bytes)
+{
+    const int8_t *const end = to + bytes, *from = to;
+    for (const int8_t *const whole = pixel + (channels & ~3U); pixel != whole;
+         pixel += 4, to += 4) {
+        weft_store_32(to, weft_load_32(pixel));
+    }
+    for (uint32_t i = 0; i < (channels & 3U); i++) {
+        *to++ = pixel[i];
+    }
+    while (to < from + 4) {
+        for (uint32_t i = 0; i < channels; i++) {
+            *to++ = from[i];
         }
-        a += p->pixel1;
-        b += p->pixel2;
-        out += p->output_step;
+    }
+    for (; to < end; to += 4, from += 4) {
+        weft_store_32(to, weft_load_32(from));
     }
 }
 
-/* The activation of a run of outputs, most often none. */
-WEFT_LEAF void weft_clamp_run(int8_t *out, uint32_t count, int32_t lo, int32_t hi)
+/* Elements that are `step` apart, each for all channels of a pixel. */
+WEFT_LEAF void weft_repeat_channels(int8_t *to, const int8_t *x, uint32_t step, uint32_t channels,
+                                    uint32_t pixels)
 {
-    const uint32_t least = (uint32_t)(uint8_t)lo * 0x01010101U;
-    const uint32_t most = (uint32_t)(uint8_t)hi * 0x01010101U;
-    int8_t *const end = out + (count & ~3U);
-    for (; out != end; out += 4) {
-        weft_store_32(out, weft_smin8(weft_smax8(weft_load_32(out), least), most));
+    for (; pixels > 0; pixels--, x += step, to += channels) {
+        const uint32_t word = (uint8_t)*x * 0x01010101U;
+        for (int8_t *at = to; at < to + channels; at += 4) {
+            weft_store_32(at, word);
+        }
     }
-    weft_clamp_row(end, (int32_t)(count & 3U), lo, hi);
 }
 
-/* The activation of one row. */
-WEFT_INLINE void weft_clamp_runs(const weft_row_pair *p, int8_t *out, int32_t lo, int32_t hi)
+/* An operand of a row, and copies of a part of it if it repeats there. */
+typedef struct {
+    const int8_t *row;
+    uint32_t pixel, channel; /* elements from one to the next, 0 to repeat */
+    int8_t copies[WEFT_CHUNK + WEFT_SLACK];
+} weft_repeating;
+
+/* The elements of some pixels, or of some channels of one, side by side. What they have in common
+ * with those before is not copied again. */
+WEFT_INLINE const int8_t *weft_side_by_side(weft_repeating *x, uint32_t pixel, uint32_t pixels,
+                                            uint32_t channel, uint32_t channels)
 {
-    if (lo > -128 || hi < 127) {
-        for (uint32_t pixel = 0; pixel < p->pixels; pixel++, out += p->output_step) {
-            weft_clamp_run(out, p->channels, lo, hi);
+    const int8_t *from = x->row + pixel * x->pixel + channel * x->channel;
+    if (x->channel == 1 && (x->pixel > 0 || pixels == 1)) {
+        return from;
+    }
+    if (channel == 0 && (x->pixel > 0 || pixel == 0)) {
+        if (x->channel == 0) {
+            weft_repeat_channels(x->copies, from, x->pixel, channels, pixels);
+        } else {
+            weft_repeat_pixel(x->copies, from, channels, pixels * channels);
+        }
+    }
+    return x->copies;
+}
+
+/* One row of operands that repeat pixels or channels, or of pixels that lie apart in the output:
+ * by as many pixels as make a chunk, four or more of them a multiple of four, so that nothing is
+ * left over of them. */
+WEFT_INLINE void weft_by_chunks(weft_words f, const void *params, const weft_row_pair *p,
+                                const weft_step *s)
+{
+    weft_repeating a, b;
+    a.row = weft_operand(p->constant1, p->row1, p->in1, s);
+    b.row = weft_operand(p->constant2, p->row2, p->in2, s);
+    a.pixel = p->pixel1, a.channel = p->channel1;
+    b.pixel = p->pixel2, b.channel = p->channel2;
+    const uint32_t channels = p->channels, as_are = p->channel1 & p->channel2;
+    const uint32_t most = as_are || channels < WEFT_CHUNK ? channels : WEFT_CHUNK;
+    const uint32_t room = p->output_step == channels ? WEFT_CHUNK / channels : 1;
+    const uint32_t together = room >= 4 ? room & ~3U : room > 0 ? room : 1;
+    for (uint32_t pixel = 0, pixels = together; pixel < p->pixels; pixel += pixels) {
+        pixels = p->pixels - pixel < pixels ? p->pixels - pixel : pixels;
+        for (uint32_t at = 0, count = most; at < channels; at += count) {
+            count = channels - at < count ? channels - at : count;
+            weft_run(f, params, weft_side_by_side(&a, pixel, pixels, at, count),
+                     weft_side_by_side(&b, pixel, pixels, at, count),
+                     s->out[0] + pixel * p->output_step + at, pixels * count);
         }
     }
 }

@@ -57,6 +57,12 @@ static inline int32_t weft_high(uint32_t pair)
     return (int16_t)(uint16_t)(pair >> 16);
 }
 
+/* A pair of one value. */
+static inline uint32_t weft_both(int32_t x)
+{
+    return ((uint32_t)x & 0xffffU) | (uint32_t)x << 16;
+}
+
 /* WEFT_DSP_2 and WEFT_DSP_3 define the function of an instruction with two or three operands:
  * `text` is the instruction, `exact` the expression that gives the same. */
 #if WEFT_DSP_ASM

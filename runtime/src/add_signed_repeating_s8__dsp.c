@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Sums and differences of int8 rows, of which some repeat pixels or channels, by the DSP extension,
+ * where scales are such that sums are often halves of a step, see add_words.h.
+ */
+#include "weft/add_signed_s8__dsp.h"
+
+#include "weft/add_words.h"
+
+WEFT_ADD_WORDS(1)
+
+void weft_add_signed_repeating_s8__dsp(const weft_add_signed_s8__dsp_params *p, const weft_step *s)
+{
+    const weft_add_numbers n = {p->factor1, p->factor2, p->middle, p->offset,
+                                weft_limits_of(p->lo, p->hi)};
+    weft_by_chunks(words_of(p->lo, p->hi), &n, &p->rows, s);
+}
