@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from host_build import run_on_board
 from model_builder import ModelBuilder
+from random_model import RandomModel
 
 from weft import driver, emit, verify
 from weft.program import Program
@@ -99,6 +100,35 @@ def test_every_width(size: Pair, outputs: Outputs, stride: int, tmp_path: Path) 
     symbols = [p.calls[-1].kernel.symbol for p in programs]
     assert size != (3, 3) or all(outputs[2] in symbol for symbol in symbols)
     judge(programs, tmp_path)
+
+
+CHOICES = {
+    # channels, filters of each, size, stride: part of the kernel's symbol
+    (16, 1, (3, 3), (1, 1)): "3x3",
+    (16, 1, (3, 3), (2, 2)): "3x3_stride_2",
+    (16, 1, (5, 5), (1, 1)): "2d_s8__dsp",
+    (16, 2, (3, 3), (1, 1)): "2d_s8__dsp",
+    (16, 1, (3, 3), (3, 3)): "direct",
+    (16, 1, (5, 5), (2, 2)): "direct",
+    (16, 1, (9, 1), (1, 1)): "direct",
+    (16, 1, (9, 9), (1, 1)): "direct",
+    (1, 16, (3, 3), (1, 1)): "conv_2d_s8_dsp",
+    (1, 8, (10, 8), (2, 2)): "conv_2d_s8_dsp",
+    (1, 3, (3, 3), (1, 1)): "2d_s8__dsp",
+    (1, 1, (3, 3), (1, 1)): "2d_3_s8",
+    (3, 1, (5, 5), (1, 1)): "2d_s8__dsp",
+}
+
+
+@pytest.mark.parametrize(("channels", "multiplier", "size", "stride"), CHOICES)
+def test_choices(channels: int, multiplier: int, size: Pair, stride: Pair) -> None:
+    """Layers get the kernel that has been measured to be the fastest for their kind."""
+    b = RandomModel(seed=1)
+    x = b.input((1, 24, 24, channels))
+    model = b.build([x], [b.depthwise_conv_2d(x, multiplier, size, stride)])
+    program = driver.compile_model(model, "m.tflite", driver.Options("m", "cortex-m4"))
+    symbol = program.calls[-1].kernel.symbol
+    assert CHOICES[channels, multiplier, size, stride] in symbol, symbol
 
 
 @pytest.mark.cross

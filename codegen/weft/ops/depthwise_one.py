@@ -39,11 +39,10 @@ def _cycles(op: OpView, rows: int, kernel: Kernel) -> int:
 
 
 def _fits(op: OpView, kernel: Kernel) -> bool:
-    """Whether the kernel can do it, and does it faster than the one for any layer."""
+    """Whether the kernel can do it, and faster than sums of five outputs can be made."""
     if op.input(0).shape[3] > 1 or not kernel.when(_convolution(op)):
         return False
-    cycles = _cycles(op, kernel.block(_convolution(op)), kernel)
-    return not depthwise_sums.fits(op) or cycles < depthwise_sums.fastest(op)
+    return _cycles(op, kernel.block(_convolution(op)), kernel) < depthwise_sums.fastest(op)
 
 
 def _params(op: OpView, kernel: Kernel) -> Params:
