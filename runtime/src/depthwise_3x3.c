@@ -37,7 +37,7 @@ void weft_depthwise_tiles(const params *p, const weft_step *s, weft_depthwise_ti
         begin(p, s, first, count, &q);
         tile(p, s, first, count, &q);
     }
-    if (weft_depthwise_unfinished(p->exception_count, p->activation_min, p->activation_max)) {
+    if (p->exception_count > 0) {
         const weft_depthwise_outputs outputs = {
             p->exceptions,
             p->exception_count,
@@ -53,6 +53,6 @@ void weft_depthwise_tiles(const params *p, const weft_step *s, weft_depthwise_ti
             p->activation_min,
             p->activation_max,
         };
-        weft_depthwise_finish(&outputs, s);
+        weft_depthwise_exceptions(&outputs, s);
     }
 }

@@ -101,12 +101,9 @@ def params_3x3(op: OpView, most: int, form: Form) -> Params:
     folded, exact = found
     low, high = clamp_range(op.attrs.activation, op.output.q, -128, 127)
     words = _filters_3x3(op, folded)
-    # Where the filters say the limits, and nothing else is left to do, nothing is.
-    done = form.limited and bool(exact.all())
     return {
         "filters": np.concatenate([_four_times(low, high), words]) if form.limited else words,
         **finish_params(op, exact),
-        **({"activation_min": -128, "activation_max": 127} if done else {}),
         **shape_params(op, _tile_3x3(op, most)),
         "trail": filters.row_window(op).trail,
     }

@@ -14,7 +14,7 @@
  * two, those between do both. Of these there are two or four, or a loop comes first. */
 static inline void weft_depthwise_plan_1(weft_quad_job *q, uint32_t outputs, int two)
 {
-    static const uint32_t entries[2 * WEFT_QUAD_LOOP_1] = {
+    static const uint8_t entries[2 * WEFT_QUAD_LOOP_1] = {
         [1] = WEFT_QUAD_V,
         [3] = WEFT_QUAD_N | WEFT_QUAD_Z | WEFT_QUAD_V,
         [4] = WEFT_QUAD_N,
@@ -22,15 +22,15 @@ static inline void weft_depthwise_plan_1(weft_quad_job *q, uint32_t outputs, int
     };
     const uint32_t between = (outputs - 1) / 2, turns = between / WEFT_QUAD_LOOP_1;
     const uint32_t row = (between + 2) * (4 * WEFT_QUAD_COLUMNS_1);
-    q->entry = entries[between % WEFT_QUAD_LOOP_1 + (turns ? WEFT_QUAD_LOOP_1 : 0)];
-    q->entry |= outputs % 2 ? WEFT_QUAD_C : 0;
+    const uint32_t flags = entries[between % WEFT_QUAD_LOOP_1 + (turns ? WEFT_QUAD_LOOP_1 : 0)];
+    q->entry = (flags | outputs % 2 * WEFT_QUAD_C) << WEFT_QUAD_FLAGS;
     q->loop_end = q->columns + (turns * WEFT_QUAD_LOOP_1 + 1) * WEFT_QUAD_COLUMNS_1;
     q->rewind = row - 4;
     q->rewind_row = two ? row : 0;
 }
 
 /* Unpacks columns `from`, an even number, to `to` of the tile. */
-static inline void weft_depthwise_unpack_1(weft_quad_job *q, int32_t from, int32_t to)
+static inline void weft_depthwise_unpack_1(weft_quad_job *q, uint32_t from, uint32_t to)
 {
     q->from = q->columns + from / 2 * WEFT_QUAD_COLUMNS_1;
     q->to = (int8_t *)(q->columns + to / 2 * WEFT_QUAD_COLUMNS_1) - to % 2;
@@ -45,14 +45,14 @@ static inline void weft_depthwise_run_1(const weft_depthwise_conv_2d_3x3_s8_para
     const int32_t from = (lead < columns - 2 ? lead : columns - 2) & ~1;
     const int32_t to = weft_clamp((columns - trail + 1) & ~1, from + 2, columns);
     const int32_t last = q->last, border = to - from < columns;
-    weft_depthwise_unpack_1(q, 0, columns);
+    weft_depthwise_unpack_1(q, 0, (uint32_t)columns);
     q->last = border ? 0 : last;
     weft_quad_stride_1(q);
     if (border && last > 0) {
         for (int i = 0; i < 4; i++) {
             q->in[i] += from * p->channels;
         }
-        weft_depthwise_unpack_1(q, from, to);
+        weft_depthwise_unpack_1(q, (uint32_t)from, (uint32_t)to);
         q->last = last;
         q->channel = last < 4 ? last : 4;
         q->filters += q->channel * WEFT_QUAD_FILTER;

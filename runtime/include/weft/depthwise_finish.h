@@ -6,6 +6,7 @@
 #ifndef WEFT_DEPTHWISE_FINISH_H
 #define WEFT_DEPTHWISE_FINISH_H
 
+#include "weft/linear.h"
 #include "weft/step.h"
 
 #include <stdint.h>
@@ -31,6 +32,9 @@ typedef struct {
     int32_t activation_max; /* greatest output, 127 or less */
 } weft_depthwise_outputs;
 
+/* Outputs of such channels, in all rows of a step. */
+void weft_depthwise_exceptions(const weft_depthwise_outputs *o, const weft_step *s);
+
 /* Whether anything is left, by what the fields `count`, `activation_min` and `activation_max` get.
  */
 static inline int weft_depthwise_unfinished(int32_t count, int32_t least, int32_t greatest)
@@ -38,8 +42,14 @@ static inline int weft_depthwise_unfinished(int32_t count, int32_t least, int32_
     return count > 0 || least > -128 || greatest < 127;
 }
 
-/* All rows of a step. */
-void weft_depthwise_finish(const weft_depthwise_outputs *o, const weft_step *s);
+/* These, and the limits of all others. */
+static inline void weft_depthwise_finish(const weft_depthwise_outputs *o, const weft_step *s)
+{
+    for (int32_t y = 0; y < s->rows; y++) {
+        weft_clamp_row(s->out[y], o->outputs * o->channels, o->activation_min, o->activation_max);
+    }
+    weft_depthwise_exceptions(o, s);
+}
 
 #ifdef __cplusplus
 }

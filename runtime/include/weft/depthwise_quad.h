@@ -61,10 +61,11 @@ static inline uint32_t weft_quad_columns(int32_t stride, uint32_t outputs)
  * the loop takes six columns at a time of those between the first and the last two (N) and leaves
  * none (Z and V), two or four (Z) of them; without the loop they are two (V) or four. At a stride
  * of 2, outputs of the first turn: one (N), two (Z), three (V) or four. */
-#define WEFT_QUAD_N (1U << 31)
-#define WEFT_QUAD_Z (1U << 30)
-#define WEFT_QUAD_C (1U << 29)
-#define WEFT_QUAD_V (1U << 28)
+#define WEFT_QUAD_N 8U
+#define WEFT_QUAD_Z 4U
+#define WEFT_QUAD_C 2U
+#define WEFT_QUAD_V 1U
+#define WEFT_QUAD_FLAGS 28 /* where they begin in `entry` */
 
 /* What is to be done. The assembly relies on the order of the fields; the first ones it counts up
  * in a copy. */
