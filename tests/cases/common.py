@@ -143,6 +143,14 @@ PLAIN, INT4 = Types("int8"), Types("int8", "int4")
 INT16, INT16_SHORT = Types("int16", bias="int64"), Types("int16")
 
 
+def layer_types(*, trained: bool, plain: bool = False) -> st.SearchStrategy[Types]:
+    """Types of a layer with weights; `plain`: int8 only. `trained` numbers are none of int4."""
+    wide = (INT16, INT16_SHORT)
+    if plain:
+        return st.just(PLAIN)
+    return st.sampled_from((PLAIN,) * 4 + wide if trained else (PLAIN, PLAIN, INT4, *wide))
+
+
 @dataclass(frozen=True)
 class Filter:
     """Tensors of an operator with weights, and the scale of its output."""

@@ -12,16 +12,13 @@ from hypothesis import strategies as st
 from model_builder import ModelBuilder
 
 from cases.common import (
-    INT4,
-    INT16,
-    INT16_SHORT,
-    PLAIN,
     Case,
     Draw,
     activations,
     channels,
     filters,
     interpreted,
+    layer_types,
     scales,
     window_of,
     windows,
@@ -38,7 +35,7 @@ def _cases(draw: Draw) -> Case:
         window = draw(windows(dilated=True) | windows(dilated=False))
     plain = trained or square
     groups = 1 if square else draw(st.sampled_from((1, 1, 2, 3, 4)))
-    types = PLAIN if plain else draw(st.sampled_from((PLAIN, PLAIN, INT4, INT16, INT16_SHORT)))
+    types = draw(layer_types(trained=trained, plain=square))
     fours = st.sampled_from((4, 8, 12, 16)) if plain else st.nothing()
     depth = draw(st.sampled_from((12, 16, 20, 36)) if large else channels(17 // groups) | fours)
     filters_ = groups * draw(st.integers(9, 17) if large else channels(9 // groups))

@@ -6,9 +6,6 @@ from hypothesis import strategies as st
 from model_builder import ModelBuilder
 
 from cases.common import (
-    INT4,
-    INT16,
-    INT16_SHORT,
     PLAIN,
     Case,
     Draw,
@@ -16,6 +13,7 @@ from cases.common import (
     channels,
     filters,
     interpreted,
+    layer_types,
     scales,
     zero_points,
 )
@@ -30,7 +28,7 @@ def _cases(draw: Draw) -> Case:
     layout = draw(st.sampled_from(("flat", "image", "kept")))
     shape = {"flat": (batch, depth), "image": (batch, 1, depth, 1), "kept": (1, batch, depth)}
     trained = draw(st.booleans())
-    types = PLAIN if trained else draw(st.sampled_from((PLAIN, PLAIN, INT4, INT16, INT16_SHORT)))
+    types = draw(layer_types(trained=trained))
     kind = types.activations
     x = b.tensor(shape[layout], scale, draw(types.zero_points()), dtype=kind)
     plain = types is PLAIN and not per_channel and not trained

@@ -15,12 +15,13 @@ from weft.ir import Node
 from weft.ops import (
     conv_few,
     conv_groups,
+    conv_runs,
+    conv_s16,
     filters,
     linear,
     linear_checks,
     pair_packing,
     pair_parts,
-    wide,
     window,
     winograd,
 )
@@ -43,59 +44,12 @@ def channels_agree(op: OpView) -> str | None:
     return None if outputs % groups == 0 else f"there are {groups} groups for {outputs} channels"
 
 
-def _joined(op: OpView) -> bool:
-    """Whether a row of the filter is contiguous in the input."""
-    return conv_groups.groups(op) == 1 and op.attrs.dilation_w == 1
-
-
-def _run_length(op: OpView) -> int:
-    """Elements of a run."""
-    _, _, width, depth = op.input(1).shape
-    return width * depth if _joined(op) else depth
-
-
-def _weights(op: OpView) -> Values:
-    """Weights in the kernels' order: by group, fours of channels, (run, row, element) each."""
-    count, weights = op.output.shape[3], op.input(1).data  # (channel, row, run, element)
-    runs = weights if _joined(op) else weights.swapaxes(1, 2)
-    groups = np.split(runs.reshape(count, -1), conv_groups.groups(op))
-    if linear.int4_weighted(op):
-        return np.concatenate([linear.quads_of_int4(w, _run_length(op)) for w in groups])
-    return np.concatenate([linear.quads(w) for w in groups])
-
-
-def _runs_params(op: OpView) -> Params:
-    """Where the portable kernels find the inputs of a sum."""
-    _, height, width, _ = op.input(1).shape
-    joined = _joined(op)
-    return {
-        "output_width": op.output.shape[2],
-        "output_channels": op.output.shape[3],
-        "pixel_step": filters.pixel_step(op),
-        "filter_height": height,
-        "dilation_height": op.attrs.dilation_h,
-        "runs": 1 if joined else width,
-        "run_length": _run_length(op),
-        "run_step": 0 if joined else filters.column_step(op),
-    }
-
-
 def _params(op: OpView) -> Params:
     return {
-        "weights": array(_weights(op), "int8"),
+        "weights": array(conv_runs.weights(op), "int8"),
         **linear.output_params(op, _AXIS, linear.double_multipliers(op)),
-        **_runs_params(op),
+        **conv_runs.params(op),
         "output_step": op.output.pixel_step,
-        "groups": conv_groups.groups(op),
-    }
-
-
-def _wide_params(op: OpView) -> Params:
-    return {
-        "weights": array(_weights(op), "int8"),
-        **wide.output_params(op, _AXIS, linear.double_multipliers(op)),
-        **_runs_params(op),
-        **wide.piece_params(op, _AXIS, op.input(1).shape[1], _run_length(op)),
         "groups": conv_groups.groups(op),
     }
 
@@ -219,7 +173,7 @@ class Conv2D(Operator):
     )
     limits = (window.one_batch,)
     kernels = (
-        Kernel(**wide.KERNEL, params=_wide_params, rows=filters.geometry),
+        *conv_s16.KERNELS,
         Kernel(**linear.INT4_KERNEL, params=_params, rows=filters.geometry, pitched=True),
         Kernel(
             **winograd.KERNEL,

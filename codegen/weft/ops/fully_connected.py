@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from weft.errors import CompileError
-from weft.ops import fully_connected_dsp, linear, linear_checks, wide
+from weft.ops import fully_connected_dsp, linear, linear_checks, wide, wide_pairs
 from weft.ops.activation import Fused, fused_activation
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array, whole
 from weft.ops.checks import named
@@ -103,6 +104,26 @@ def _wide_params(op: OpView) -> Params:
     }
 
 
+def _window(op: OpView) -> wide_pairs.Window:
+    return wide_pairs.Window(1, op.input(1).shape[1])
+
+
+def _wide_pair_scratch(op: OpView) -> int:
+    return _window(op).scratch(two=batch(op) > 1)
+
+
+def _wide_pair_cycles(op: OpView, _: int) -> int:
+    return wide_pairs.cycles(_window(op), op.input(1).shape[0], *divmod(batch(op), 2))
+
+
+def _wide_pair_params(op: OpView) -> Params:
+    return {
+        **_vectors(op),
+        "row_step": 0,
+        **wide_pairs.params(op, AXIS, _window(op), multipliers),
+    }
+
+
 class FullyConnected(Operator):
     """Matrix of (outputs, inputs) weights times each vector of the flattened input."""
 
@@ -122,6 +143,14 @@ class FullyConnected(Operator):
     )
     flat = True
     kernels = (
+        Kernel(
+            **wide_pairs.KERNEL,
+            params=_wide_pair_params,
+            rows=whole,
+            when=partial(wide_pairs.fits, axis=AXIS, multipliers=multipliers),
+            scratch=_wide_pair_scratch,
+            cycles=_wide_pair_cycles,
+        ),
         Kernel(**wide.KERNEL, params=_wide_params, rows=whole),
         Kernel(**linear.INT4_KERNEL, params=_int4_params, rows=whole),
         *fully_connected_dsp.KERNELS,
