@@ -147,5 +147,5 @@ void weft_conv_2d_row_s16(const weft_conv_2d_s16_params *p, const int8_t *const 
 
 void weft_conv_2d_s16(const weft_conv_2d_s16_params *p, const weft_step *s)
 {
-    weft_conv_2d_row_s16(p, s->in, 0, (int16_t *)(void *)s->out[0], p->output_channels);
+    weft_conv_2d_row_s16(p, s->in, 0, (int16_t *)(void *)s->out[0], p->output_step);
 }

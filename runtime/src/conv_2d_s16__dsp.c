@@ -121,17 +121,6 @@ static void groups(const weft_conv_2d_s16_dsp_params *p, uint32_t *scratch, wind
     }
 }
 
-/* The activation of a row of pixels, where it is more than the job does. */
-static void clamp(const weft_conv_2d_s16_dsp_params *p, int16_t *row)
-{
-    const int32_t channels = p->groups * p->output_channels;
-    for (int32_t x = 0; p->clamps && x < p->output_width; x++, row += p->output_step) {
-        for (int32_t i = 0; i < channels; i++) {
-            row[i] = (int16_t)weft_clamp(row[i], p->activation_min, p->activation_max);
-        }
-    }
-}
-
 void weft_conv_2d_s16_dsp(const weft_conv_2d_s16_dsp_params *p, const weft_step *s)
 {
     uint32_t *const scratch = (uint32_t *)(void *)s->scratch;
@@ -153,7 +142,9 @@ void weft_conv_2d_s16_dsp(const weft_conv_2d_s16_dsp_params *p, const weft_step 
     if (left > 0) {
         groups(p, scratch, x, x, out, out);
     }
-    for (int32_t row = 0; row < s->rows; row++) {
-        clamp(p, (int16_t *)(void *)s->out[row]);
+    for (int32_t row = 0; p->clamps && row < s->rows; row++) {
+        weft_clamp_pixels_s16((int16_t *)(void *)s->out[row], p->output_width,
+                              p->groups * p->output_channels, p->output_step, p->activation_min,
+                              p->activation_max);
     }
 }

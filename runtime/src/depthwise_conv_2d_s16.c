@@ -72,7 +72,7 @@ static void store(const weft_depthwise_conv_2d_s16_params *p, int32_t channel, i
 {
     const int64_t bias = p->bias[channel];
     const int32_t m = p->multiplier[channel], e = p->shift[channel], once = p->rounds_once;
-    for (int32_t i = 0; i < count; i++, out += p->output_channels) {
+    for (int32_t i = 0; i < count; i++, out += p->output_step) {
         *out = weft_output_s16(sums[i] + bias, m, e, once, p->activation_min, p->activation_max);
     }
 }
@@ -101,6 +101,6 @@ void weft_depthwise_conv_2d_s16(const weft_depthwise_conv_2d_s16_params *p, cons
             }
         }
         start += 4 * p->pixel_step;
-        row += 4 * p->output_channels;
+        row += 4 * p->output_step;
     }
 }

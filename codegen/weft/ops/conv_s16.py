@@ -15,6 +15,7 @@ def _params(op: OpView) -> Params:
         "weights": array(conv_runs.weights(op), "int8"),
         **wide.output_params(op, _AXIS, linear.double_multipliers(op)),
         **conv_runs.params(op),
+        "output_step": op.output.pixel_step,
         **wide.piece_params(op, _AXIS, op.input(1).shape[1], conv_runs.length(op)),
         "groups": conv_groups.groups(op),
     }
@@ -63,5 +64,5 @@ KERNELS = (
         block=_block,
         cycles=_cycles,
     ),
-    Kernel(**wide.KERNEL, params=_params, rows=filters.geometry),
+    Kernel(**wide.KERNEL, params=_params, rows=filters.geometry, pitched=True),
 )

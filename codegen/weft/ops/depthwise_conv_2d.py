@@ -19,10 +19,11 @@ from weft.ops import (
     depthwise_dsp,
     depthwise_one,
     depthwise_sums,
+    depthwise_wide,
+    depthwise_window,
     filters,
     linear,
     linear_checks,
-    wide,
     window,
 )
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array
@@ -54,7 +55,7 @@ def _params(op: OpView) -> Params:
     return {
         "weights": array(linear.matrix(op, _AXIS), "int8"),
         **linear.output_params(op, _AXIS, linear.double_multipliers(op)),
-        **_window_params(op),
+        **depthwise_window.params(op),
         "output_step": op.output.pixel_step,
     }
 
@@ -66,30 +67,6 @@ def _int4_params(op: OpView) -> Params:
 
 def _unpacked(op: OpView) -> int:
     return op.input(1).elements
-
-
-def _wide_params(op: OpView) -> Params:
-    _, height, width, _ = op.input(1).shape
-    return {
-        "weights": array(linear.matrix(op, _AXIS), "int8"),
-        **wide.output_params(op, _AXIS, linear.double_multipliers(op)),
-        **_window_params(op),
-        **wide.piece_params(op, _AXIS, height, width),
-    }
-
-
-def _window_params(op: OpView) -> Params:
-    _, height, width, count = op.input(1).shape
-    return {
-        "output_width": op.output.shape[2],
-        "output_channels": count,
-        "depth_multiplier": op.attrs.depth_multiplier,
-        "pixel_step": filters.pixel_step(op),
-        "filter_height": height,
-        "filter_width": width,
-        "dilation_height": op.attrs.dilation_h,
-        "tap_step": filters.column_step(op),
-    }
 
 
 def _three_wide(op: OpView) -> bool:
@@ -207,16 +184,7 @@ class DepthwiseConv2D(Operator):
     )
     limits = (window.one_batch,)
     kernels = (
-        Kernel(
-            "weft_depthwise_conv_2d_s16",
-            "weft_depthwise_conv_2d_s16_params",
-            "depthwise_conv_2d_s16.c",
-            "depthwise_conv_2d_s16.h",
-            _wide_params,
-            rows=filters.geometry,
-            when=linear.int16_activated,
-            why=wide.WHY,
-        ),
+        *depthwise_wide.KERNELS,
         Kernel(
             "weft_depthwise_conv_2d_3_s4",
             **_INT4,

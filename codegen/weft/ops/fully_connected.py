@@ -99,6 +99,7 @@ def _wide_params(op: OpView) -> Params:
         "weights": array(linear.quads(op.input(1).data), "int8"),
         **wide.output_params(op, AXIS, multipliers(op)),
         **_vectors(op),
+        "output_step": op.output.pixel_step,
         **wide.piece_params(op, AXIS, 1, op.input(1).shape[1]),
         "groups": 1,
     }

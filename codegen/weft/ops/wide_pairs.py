@@ -98,6 +98,18 @@ def scaling(op: OpView, multipliers: Multipliers) -> Ints:
     return found
 
 
+def output_params(op: OpView) -> Params:
+    """The fields about the way from sums to outputs, but for the scaling of channels."""
+    full = op.output.dtype.limits
+    low, high = clamp_range(op.attrs.activation, op.output.q, *full)
+    return {
+        "how": _ONCE * linear.rounds_once(op) + _RELU * (low == 0),
+        "clamps": int((low, high) not in (full, (0, full[1]))),
+        "activation_min": low,
+        "activation_max": high,
+    }
+
+
 def _blocks(weights: Ints, bias: Ints, how: Ints, order: Ints) -> Ints:
     """(block, word) of a group's channels: starts, weights of two channels by pair, scalings."""
     missing = -len(weights) % _BLOCK
@@ -118,14 +130,9 @@ def params(
     whole = linear.matrix(op, axis), linear.bias(op, channels), scaling(op, multipliers)
     weights, bias, how = (np.split(values, groups) for values in whole)
     blocks = [_blocks(weights[i], bias[i], how[i], window.order).ravel() for i in range(groups)]
-    full = op.output.dtype.limits
-    limits = clamp_range(op.attrs.activation, op.output.q, *full)
     return {
         "weights": array(np.concatenate(blocks), "uint32"),
-        "how": _ONCE * linear.rounds_once(op) + _RELU * (limits[0] == 0),
-        "clamps": int(limits not in (full, (0, full[1]))),
-        "activation_min": limits[0],
-        "activation_max": limits[1],
+        **output_params(op),
         "pairs": window.pairs,
         "run_length": window.length,
         "output_channels": channels // groups,

@@ -22,6 +22,7 @@ typedef struct {
     int32_t activation_max; /* greatest output, 32767 or less */
     int32_t output_width;
     int32_t output_channels;
+    int32_t output_step;      /* elements from one output pixel to the next */
     int32_t depth_multiplier; /* output channels of each input channel */
     int32_t pixel_step;       /* elements from one output pixel's window to the next */
     int32_t filter_height;

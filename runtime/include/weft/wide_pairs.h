@@ -6,24 +6,17 @@
  * Inputs are pairs (weft/simd.h) of two values each, as they lie in memory; those of two vectors in
  * turn. A block of four channels a, b, c, d, all words:
  *   where the sums start, 32 bits
- *   for each pair of inputs: weights of a and b, of c and d. The bytes of a word are the first of
- * a, the first of b, the second of a, the second of b: the even ones are a pair, and so are the odd
- *     ones
- *   multiplier, addend and shift, 1 to 31, of a, of b, of c, of d. Rounded once:
- *       (upper_word(sum * multiplier) + addend) >> shift
- *     else, with sums below 2^30:
- *       (rounded_upper_word(2 * sum * multiplier) + addend - (sum < 0)) >> shift
+ *   for each pair of inputs: weights of a and b, of c and d; the first of a, the first of b, the
+ *     second of a, the second of b
+ *   multiplier, addend and shift (weft/wide_output.h) of a, of b, of c, of d
  */
 #ifndef WEFT_WIDE_PAIRS_H
 #define WEFT_WIDE_PAIRS_H
 
 #include "weft/simd.h"
+#include "weft/wide_output.h"
 
 #include <stdint.h>
-
-/* How sums become outputs, which are saturated. */
-#define WEFT_WIDE_ONCE 1 /* rounded once */
-#define WEFT_WIDE_RELU 2 /* 0 instead of what is negative */
 
 /* Outputs of `blocks` blocks, in ascending order. For two vectors there are two places. */
 typedef struct {
@@ -33,24 +26,13 @@ typedef struct {
     int16_t *out_1;
     int32_t pairs; /* an even number */
     int32_t blocks;
-    uint32_t how;
+    uint32_t how; /* sums become outputs, see weft/wide_output.h */
 } weft_wide_job;
 
 /* weft_wide_run_1, weft_wide_run_2: does a job for one vector, or for two. */
 #if WEFT_DSP_ASM
 #include "weft/wide_pairs_asm.h"
 #else
-
-static int16_t weft_wide_output(int32_t sum, const uint32_t *scaling, uint32_t how)
-{
-    const int32_t multiplier = (int32_t)scaling[0], addend = (int32_t)scaling[1];
-    int32_t value = (how & WEFT_WIDE_ONCE) != 0
-                        ? weft_smmla(sum, multiplier, addend)
-                        : weft_smmlar(2 * sum, multiplier, addend) + (sum >> 31);
-    value >>= scaling[2];
-    value = value > INT16_MAX ? INT16_MAX : value < INT16_MIN ? INT16_MIN : value;
-    return (int16_t)((how & WEFT_WIDE_RELU) != 0 && value < 0 ? 0 : value);
-}
 
 /* For a vector of which a pair is `step` bytes behind the one before. */
 static void weft_wide_vector(const weft_wide_job *job, const uint8_t *from, int32_t step,

@@ -82,22 +82,11 @@ typedef struct {
     "smlad r6, lr, r2, r6\n" "smlad r10, lr, r3, r10\n"                                            \
     "smlad r7, r12, r2, r7\n" "smlad r11, r12, r3, r11\n"
 
-/* From a shifted sum to what is stored; the flags say "ne" for WEFT_WIDE_RELU. */
-#define WEFT_WIDE_STORE(sum, out)                                                                  \
-    "asr " sum ", " sum ", lr\n"                                                                   \
-    "ssat " sum ", #16, " sum "\n"                                                                 \
-    "it ne\n"                                                                                      \
-    "bicne " sum ", " sum ", " sum ", asr #31\n"                                                   \
-    "strh " sum ", [" out "], #2\n"
+#define WEFT_WIDE_STORE(sum, out) WEFT_WIDE_SATURATED(sum) "strh " sum ", [" out "], #2\n"
 
 /* A channel's scaling: multiplier r3 and addend r12, and behind the multiplication shift lr. */
 #define WEFT_WIDE_SCALING "ldr r12, [r1, #4]\n" "ldr r3, [r1], #12\n"
 #define WEFT_WIDE_SHIFT "ldr lr, [r1, #-4]\n"
-#define WEFT_WIDE_SCALED_ONCE(sum) "smmla " sum ", " sum ", r3, r12\n"
-#define WEFT_WIDE_SCALED_TWICE(sum)                                                                \
-    "lsl " sum ", " sum ", #1\n"                                                                   \
-    "smmlar lr, " sum ", r3, r12\n"                                                                \
-    "add " sum ", lr, " sum ", asr #31\n"
 
 #define WEFT_WIDE_OUTPUT_1(scaled, sum)                                                            \
     WEFT_WIDE_SCALING scaled(sum) WEFT_WIDE_SHIFT WEFT_WIDE_STORE(sum, "r0")
