@@ -110,7 +110,11 @@ def _tile(op: OpView, most: int) -> int:
     outputs, widest = _together(op), _FEW
     while widest < outputs and _scratch(op, widest + 1) <= most:
         widest += 1
-    return min(widest // _TOGETHER * _TOGETHER or widest, outputs)
+    if widest == outputs:
+        return outputs
+    even = -(-outputs // -(-outputs // widest))
+    fives = -(-even // _TOGETHER) * _TOGETHER
+    return fives if fives <= widest else widest // _TOGETHER * _TOGETHER or widest
 
 
 def _scratch(op: OpView, tile: int) -> int:
