@@ -21,7 +21,7 @@ FOLDED_SHIFT = 11  # WEFT_FOLDED_SHIFT: enough for nearly all layers, and no mor
 
 _Scalar = TypeVar("_Scalar", bound=np.generic)
 
-_MOST_SHIFT = 23  # no sum is left by a greater one, and the shifted zero point fits a word
+_MOST_SHIFT = 23  # with which the zero point, shifted left by as much, fits a word
 _EVEN, _ODD = slice(0, None, 2), slice(1, None, 2)
 
 
@@ -157,6 +157,14 @@ def _folded_tail(multiplier: Ints, offset: Ints) -> Ints:
     tail = np.stack([multiplier[_EVEN], multiplier[_ODD], offset[_ODD]], axis=1).reshape(-1, 6)
     tail[:, 0] *= 2
     return tail
+
+
+def scalable(channels: Channels) -> bool:
+    """Whether `by_channel` is exact: a greater shift than it can tell has to leave nothing of any
+    sum. It does of all below 2**23."""
+    right = np.maximum(-channels.shift, 1)
+    vanishing = np.maximum(-channels.least, channels.greatest) < 1 << (right - 1)
+    return bool(np.all((channels.multiplier == 0) | (right <= _MOST_SHIFT) | vanishing))
 
 
 def by_channel(channels: Channels) -> Ints:

@@ -14,7 +14,7 @@ from weft.ops import linear
 from weft.ops.activation import clamp_range
 from weft.ops.base import OpView, Params
 from weft.ops.linear import Multipliers
-from weft.ops.pair_blocks import BLOCK, Sums, pack
+from weft.ops.pair_blocks import BLOCK, Sums, pack, scalable
 from weft.ops.pair_runs import Runs
 from weft.ops.requant_fit import Channels
 from weft.quant import Ints
@@ -55,15 +55,16 @@ def packable(op: OpView, axis: int, multipliers: Multipliers) -> bool:
 
 def fits_in_pieces(op: OpView, axis: int, multipliers: Multipliers) -> bool:
     """Whether the kernels that take inputs in pieces do: sums need only fit 32 bits twice."""
-    sums = Sums.of(op, axis)
-    fit = sums.pairable and sums.below(1 << 30)
-    return fit and shifts_right(op, multipliers, len(sums.bias))
+    return Sums.of(op, axis).pairable and scaled_right(op, axis, multipliers, 1 << 30)
 
 
 def scaled_right(op: OpView, axis: int, multipliers: Multipliers, limit: int) -> bool:
-    """Whether weights have zero point 0, sums are below a limit, and scalings shift right."""
+    """Whether weights have zero point 0, sums are below a limit, and scalings shift right, by no
+    more than kernels can."""
     sums = Sums.of(op, axis)
-    return shifts_right(op, multipliers, len(sums.bias)) and sums.below(limit)
+    if not shifts_right(op, multipliers, len(sums.bias)) or not sums.below(limit):
+        return False
+    return scalable(scalings(op, sums, multipliers))
 
 
 def shifts_right(op: OpView, multipliers: Multipliers, channels: int) -> bool:
