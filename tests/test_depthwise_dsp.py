@@ -3,6 +3,7 @@ every form of outputs."""
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ OTHERS = (
     ((9, 1), (2, 3), 1),
     ((9, 8), (1, 1), 3),
 )
+DILATIONS = ((1, 2), (2, 2), (1, 3), (3, 5))
 INPUT_SCALE = 0.05
 OUTPUTS = (  # zero point and activation, of each form; and what kernels of 3 by 3 are called then
     (-128, "RELU", "3x3"),
@@ -55,6 +57,7 @@ def layer(
     channels: int,
     multiplier: int = 1,
     outputs: Outputs = OUTPUTS[0],
+    dilation: Pair = (1, 1),
 ) -> Program:
     """One layer with weights to the extremes; rows and goals take turns."""
     rng = np.random.default_rng(number)
@@ -72,7 +75,7 @@ def layer(
     b.operator(
         "DEPTHWISE_CONV_2D", [x, f, z], [y], padding="SAME", stride_h=stride[0], stride_w=stride[1],
         depth_multiplier=multiplier, fused_activation_function=activation,
-        dilation_h_factor=1, dilation_w_factor=1,
+        dilation_h_factor=dilation[0], dilation_w_factor=dilation[1],
     )  # fmt: skip
     goal = "ram" if size == (3, 3) and number % 2 else "balanced"
     options = driver.Options(f"m{number}", "cortex-m4", optimize=goal)
@@ -140,4 +143,17 @@ def test_other_layers(size: Pair, stride: Pair, multiplier: int, tmp_path: Path)
     programs = [
         layer(1 + 2 * c, size, stride, c, c, multiplier, OUTPUTS[c % len(OUTPUTS)]) for c in counts
     ]
+    judge(programs, tmp_path)
+
+
+@pytest.mark.cross
+@pytest.mark.parametrize("dilation", DILATIONS)
+def test_dilated(dilation: Pair, tmp_path: Path) -> None:
+    """Filters of 3 by 3 whose columns are apart, with tiles of equal and of other widths."""
+    kinds = enumerate(itertools.product((5, 6, 7, 12, 29), OUTPUTS))
+    programs = [
+        layer(w * dilation[1] + i % 4, (3, 3), (1, 1), i, 4 + i % 6, 1, outputs, dilation)
+        for i, (w, outputs) in kinds
+    ]
+    assert all("dilated" in p.calls[-1].kernel.symbol for p in programs)
     judge(programs, tmp_path)

@@ -37,6 +37,8 @@ def _cases(draw: Draw) -> Case:
     window = window_of(draw, size, stride) if usual else draw(windows(dilated=True))
     if usual and not square and draw(st.booleans()):
         window = window_of(draw, size, stride, draw(st.sampled_from(((2, 2), (1, 3)))))
+    if square and draw(st.integers(0, 4)) == 4:
+        window = window_of(draw, size, (1, 1), draw(st.sampled_from(((2, 2), (1, 2)))), smallest=8)
     if types is INT16 and draw(st.integers(0, 3)) == 0:  # sums that may not fit 32 bits
         window = window_of(draw, draw(st.sampled_from(((24, 23), (1, 520)))), stride)
     many = square or draw(st.booleans())

@@ -15,6 +15,7 @@ import numpy as np
 
 from weft.ir import Node
 from weft.ops import (
+    depthwise_dilated,
     depthwise_direct,
     depthwise_dsp,
     depthwise_one,
@@ -92,15 +93,10 @@ _INT4: Mapping[str, Any] = {
 }
 """What both kernels for int4 weights have in common."""
 
-_FOURS = "pairs of rows, four channels at a time"
-_FOURS_OF_FEW = "pairs of rows, four channels of few pixels at a time"
-_SCRATCH = {_FOURS: depthwise_dsp.FAST_SCRATCH, _FOURS_OF_FEW: depthwise_dsp.SMALL_SCRATCH}
-"""How the kernels for the DSP extension work, with about how many bytes of scratch."""
-
 
 def _dsp_3x3(stride: int, form: depthwise_dsp.Form, how: str) -> Kernel:
     """The kernel for filters of 3 by 3 at a stride, with outputs of some form."""
-    most = _SCRATCH[how]
+    most = depthwise_dsp.SCRATCH[how]
     name = "depthwise_conv_2d_3x3" + ("_stride_2" if stride == 2 else "") + form.suffix
     return Kernel(
         f"weft_{name}_s8__dsp",
@@ -121,7 +117,7 @@ def _dsp_3x3(stride: int, form: depthwise_dsp.Form, how: str) -> Kernel:
 
 def _dsp(how: str) -> Kernel:
     """The kernel for any filter."""
-    most = _SCRATCH[how]
+    most = depthwise_dsp.SCRATCH[how]
     return Kernel(
         "weft_depthwise_conv_2d_s8__dsp",
         "weft_depthwise_conv_2d_s8__dsp_params",
@@ -142,6 +138,8 @@ def _dsp(how: str) -> Kernel:
 def _direct_pays(op: OpView) -> bool:
     """Whether it is exact by the kernel that unpacks nothing beforehand, and faster so."""
     if any(depthwise_dsp.fits_3x3(op, s, form) for s in (1, 2) for form in depthwise_dsp.FORMS):
+        return False
+    if depthwise_dilated.fits(op):
         return False
     quick = not depthwise_sums.fits(op) or depthwise_direct.cycles(op) < depthwise_sums.fastest(op)
     return quick and depthwise_direct.fits(op)
@@ -201,11 +199,12 @@ class DepthwiseConv2D(Operator):
             _dsp_3x3(stride, form, how)
             for stride in (1, 2)
             for form in depthwise_dsp.FORMS
-            for how in _SCRATCH
+            for how in depthwise_dsp.SCRATCH
         ),
         *depthwise_one.KERNELS,
+        *depthwise_dilated.KERNELS,
         _DIRECT,
-        *(_dsp(how) for how in _SCRATCH),
+        *(_dsp(how) for how in depthwise_dsp.SCRATCH),
         Kernel(
             "weft_depthwise_conv_2d_3_s8",
             "weft_depthwise_conv_2d_s8_params",

@@ -18,7 +18,14 @@ import numpy.typing as npt
 from weft.ops import filters, linear
 from weft.ops.activation import clamp_range
 from weft.ops.base import OpView, Params, Values, array
-from weft.ops.depthwise_finish import AXIS, GROUP, MOSTLY, finish_params, shape_params
+from weft.ops.depthwise_finish import (
+    AXIS,
+    GROUP,
+    MOSTLY,
+    column_step,
+    finish_params,
+    shape_params,
+)
 from weft.ops.requant_fit import (
     SCALE_BITS,
     Channels,
@@ -58,20 +65,24 @@ FORMS = (CUT_OFF, LIMITED, TWO_SIDED)
 
 FAST_SCRATCH = 2304  # bytes: 56 output pixels of a row at a time, 25 at a stride of 2
 SMALL_SCRATCH = 512  # bytes: ten, or four
+SCRATCH = {
+    "pairs of rows, four channels at a time": FAST_SCRATCH,
+    "pairs of rows, four channels of few pixels at a time": SMALL_SCRATCH,
+}
+"""How the kernels for the DSP extension work, with about how many bytes of scratch."""
 
 
 def fits_3x3(op: OpView, stride: int, form: Form) -> bool:
     """Whether the kernel for filters of 3 by 3 at a stride can do it, with exact outputs."""
-    a, (_, height, width, channels) = op.attrs, op.input(1).shape
-    shape = (height, width) == (3, 3) and a.dilation_w == 1
-    return (
-        shape
-        and a.stride_w == stride
-        and channels >= GROUP
-        and a.depth_multiplier == 1
-        and (form.limited or not _cuts(op))
-        and _folded(op, form) is not None
-    )
+    near = op.attrs.dilation_w == 1 and op.attrs.stride_w == stride
+    return near and (form.limited or not _cuts(op)) and exact_3x3(op, form)
+
+
+def exact_3x3(op: OpView, form: Form) -> bool:
+    """Whether filters are of 3 by 3, one for each channel, and outputs exact in a form."""
+    _, height, width, channels = op.input(1).shape
+    one_each = channels >= GROUP and op.attrs.depth_multiplier == 1
+    return (height, width) == (3, 3) and one_each and _folded(op, form) is not None
 
 
 def rows_3x3(op: OpView) -> int:
@@ -90,8 +101,13 @@ def cycles_3x3(op: OpView, block: int, most: int, form: Form) -> int:
     """Roughly, by outputs and tiles."""
     _, height, width, channels = op.output.shape
     output, start = _CYCLES[op.attrs.stride_w, block]
-    tiles = -(-height // block) * -(-width // _tile_3x3(op, most))
+    tiles = -(-height // block) * tiles_3x3(op, most)
     return channels * (height * width * (output + form.cycles) + tiles * start)
+
+
+def tiles_3x3(op: OpView, most: int) -> int:
+    """Tiles of a row."""
+    return -(-_together(op) // _tile_3x3(op, most)) * column_step(op)
 
 
 def params_3x3(op: OpView, most: int, form: Form) -> Params:
@@ -119,9 +135,14 @@ def _four_times(low: int, high: int) -> Values:
     return np.repeat(np.array([low, high], np.int8), 4).view("<i4")
 
 
+def _together(op: OpView) -> int:
+    """Outputs of a row that may read the same columns."""
+    return int(-(-op.output.shape[2] // column_step(op)))
+
+
 def _even_tile(op: OpView, widest: int) -> int:
     """Output pixels at a time: tiles of a row are about equally wide."""
-    width = op.output.shape[2]
+    width = _together(op)
     return -(-width // -(-width // widest))
 
 
