@@ -8,7 +8,7 @@
 /* What weft/conv_2d_pairs.h expects of a job. */
 static void weft_pair_run(weft_pair_job *job, int32_t count)
 {
-    const weft_pieces pieces = {job->w, job->w_end, job->tail, job->pairs};
+    const weft_blocks pieces = {job->w, job->w_end, job->tail, job->pairs};
     uint32_t *x = job->x;
     for (; count > 0; count--, x += job->x_step) {
         uint32_t *to = x;

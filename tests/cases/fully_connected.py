@@ -22,7 +22,7 @@ from cases.common import (
 @st.composite
 def _cases(draw: Draw) -> Case:
     b = ModelBuilder()
-    depth = draw(channels() | st.sampled_from((31, 32, 33, 64, 600, 1100, 1443)))
+    depth = draw(channels() | st.sampled_from((31, 32, 33, 64, 130, 250, 600, 1100, 1443)))
     units, batch = draw(channels()), draw(st.sampled_from((1, 1, 2, 3, 8)))
     scale, per_channel = draw(scales()), draw(st.booleans())
     layout = draw(st.sampled_from(("flat", "image", "kept")))

@@ -13,6 +13,9 @@ from weft.ops.pair_parts import Window
 from weft.ops.pair_runs import Runs, in_words
 from weft.ops.vectors import AXIS, batch, multipliers
 
+_VECTOR_STRUCT = "weft_fully_connected_pairs_s8_dsp_params"
+_VECTOR_HEADER = "fully_connected_pairs_s8__dsp.h"
+_MUCH = 1000  # weights
 _BLOCK, _WORD = 4, 4  # channels and inputs that kernels of single vectors take at a time
 _WORD_CYCLES, _BLOCK_CYCLES = 21, 80  # of that, and of a block besides, in pieces on a Cortex-M4
 
@@ -88,10 +91,27 @@ def _pair_params(op: OpView, *, pieces: bool) -> Params:
     }
 
 
-def _piece_params(op: OpView) -> Params:
+def _vector_params(op: OpView, *, pieces: bool) -> Params:
     order = in_words(op.input(1).shape[1])
-    weights = pair_packing.weights_params(op, AXIS, order, multipliers, pieces=True)
+    weights = pair_packing.weights_params(op, AXIS, order, multipliers, pieces=pieces)
     return {**weights, **_sizes(op)}
+
+
+def _vector_pays(op: OpView) -> bool:
+    """Whether a single vector takes so long that code for it is worth its flash: convolutions that
+    could make it are in most models anyway."""
+    return batch(op) == 1 and op.input(1).elements >= _MUCH and _pairs_fit(op)
+
+
+def _vector_scratch(op: OpView) -> int:
+    columns: int = op.input(1).shape[1]
+    return -(-columns // _WORD) * 2 * _WORD
+
+
+def _vector_cycles(op: OpView, _: int) -> int:
+    rows, columns = op.input(1).shape
+    words = -(-columns // _WORD)
+    return -(-rows // _BLOCK) * (words * 20 + 45) + words * 9 + 150
 
 
 def _piece_scratch(op: OpView) -> int:
@@ -137,6 +157,19 @@ KERNELS = (
         cycles=_few_cycles,
     ),
     Kernel(
+        "weft_fully_connected_pairs_s8_dsp",
+        _VECTOR_STRUCT,
+        "fully_connected_pairs_s8__dsp.c",
+        _VECTOR_HEADER,
+        partial(_vector_params, pieces=False),
+        rows=whole,
+        needs=frozenset({"dsp"}),
+        when=_vector_pays,
+        scratch=_vector_scratch,
+        cycles=_vector_cycles,
+        why=pair_packing.KERNEL["why"],
+    ),
+    Kernel(
         **pair_packing.KERNEL,
         params=partial(_pair_params, pieces=False),
         rows=whole,
@@ -154,10 +187,10 @@ KERNELS = (
     ),
     Kernel(
         "weft_fully_connected_pieces_s8_dsp",
-        "weft_fully_connected_pieces_s8_dsp_params",
+        _VECTOR_STRUCT,
         "fully_connected_pieces_s8__dsp.c",
-        "fully_connected_pieces_s8__dsp.h",
-        _piece_params,
+        _VECTOR_HEADER,
+        partial(_vector_params, pieces=True),
         rows=whole,
         needs=frozenset({"dsp"}),
         when=_pieces_needed,

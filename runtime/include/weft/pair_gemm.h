@@ -79,8 +79,8 @@ static const uint32_t *weft_pair_finish(const uint32_t *sums, const uint32_t *ho
     return how;
 }
 
-/* The outputs of all blocks for one vector. */
-static void weft_pair_vector(const weft_pair_job *job, const uint32_t *x, int8_t *out)
+/* The outputs of all blocks for one vector, whose pairs are `step` words apart. */
+static void weft_pair_vector(const weft_pair_job *job, const uint32_t *x, int32_t step, int8_t *out)
 {
     for (const uint32_t *w = job->w; w != job->w_end; out -= 4) {
         uint32_t sums[4];
@@ -88,7 +88,7 @@ static void weft_pair_vector(const weft_pair_job *job, const uint32_t *x, int8_t
             sums[i] = *w++;
         }
         for (int32_t k = 0; k < job->pairs; k++, w += 2) {
-            const uint32_t pair = x[2 * k];
+            const uint32_t pair = x[step * k];
             for (int32_t i = 0; i < 4; i += 2) {
                 const uint32_t low = weft_sxtb16(w[i / 2]);
                 sums[i] = (uint32_t)weft_smlad(w[i / 2], pair, (int32_t)sums[i]);
@@ -108,9 +108,9 @@ static inline void weft_pair_run(weft_pair_job *job, int32_t count)
         for (int32_t i = job->words; i > 0; i--) {
             WEFT_UNPACK_WORD(to, job->in_0, job->in_1);
         }
-        weft_pair_vector(job, x, job->out_0);
+        weft_pair_vector(job, x, 2, job->out_0);
         if (job->vectors > 1) {
-            weft_pair_vector(job, x + 1, job->out_1);
+            weft_pair_vector(job, x + 1, 2, job->out_1);
         }
         job->out_0 += job->out_step;
         job->out_1 += job->out_step;

@@ -13,6 +13,7 @@
 #ifndef WEFT_PAIR_PIECES_H
 #define WEFT_PAIR_PIECES_H
 
+#include "weft/pair_blocks.h"
 #include "weft/simd.h"
 
 #include <stddef.h>
@@ -20,14 +21,8 @@
 
 #define WEFT_PIECE 240 /* pairs: 480 * 128 * 128 < 2^23; whole rounds of the assembly */
 
-typedef struct {
-    const uint32_t *w, *w_end; /* the first block, and behind the last one */
-    const uint32_t *tail;      /* of all blocks, or NULL */
-    int32_t pairs;             /* of inputs, even */
-} weft_pieces;
-
 /* Pairs of the first piece. */
-static inline int32_t weft_pieces_first(const weft_pieces *of)
+static inline int32_t weft_pieces_first(const weft_blocks *of)
 {
     return (of->pairs - 1) % WEFT_PIECE + 1;
 }
@@ -45,7 +40,7 @@ static uint32_t weft_pieces_pair(const uint32_t *x, const int8_t *bytes, int32_t
 }
 
 /* The outputs of all blocks for one vector, from the first block's down. */
-static void weft_pieces_vector(const weft_pieces *of, const uint32_t *x, const int8_t *bytes,
+static void weft_pieces_vector(const weft_blocks *of, const uint32_t *x, const int8_t *bytes,
                                int8_t *out)
 {
     for (const uint32_t *w = of->w; w != of->w_end; out -= 4) {
@@ -75,7 +70,7 @@ static void weft_pieces_vector(const weft_pieces *of, const uint32_t *x, const i
 }
 
 /* Two vectors of pairs in turn. */
-static inline void weft_pieces_two(const weft_pieces *of, const uint32_t *x, int8_t *out_0,
+static inline void weft_pieces_two(const weft_blocks *of, const uint32_t *x, int8_t *out_0,
                                    int8_t *out_1)
 {
     weft_pieces_vector(of, x, NULL, out_0);
@@ -83,13 +78,13 @@ static inline void weft_pieces_two(const weft_pieces *of, const uint32_t *x, int
 }
 
 /* The first of them. */
-static inline void weft_pieces_one(const weft_pieces *of, const uint32_t *x, int8_t *out)
+static inline void weft_pieces_one(const weft_blocks *of, const uint32_t *x, int8_t *out)
 {
     weft_pieces_vector(of, x, NULL, out);
 }
 
 /* A vector of bytes, whole words. */
-static inline void weft_pieces_bytes(const weft_pieces *of, const int8_t *x, int8_t *out)
+static inline void weft_pieces_bytes(const weft_blocks *of, const void *x, int8_t *out)
 {
     weft_pieces_vector(of, NULL, x, out);
 }

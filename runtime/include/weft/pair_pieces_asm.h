@@ -144,7 +144,7 @@ static void __attribute__((noinline, unused)) weft_pieces_asm_bytes(const weft_p
 
 /* The job of a vector, or two, that starts at x, with so many bytes for a pair; its rounds have so
  * many bytes of code for one. */
-static inline weft_pieces_job weft_pieces_prepared(const weft_pieces *of, const void *x,
+static inline weft_pieces_job weft_pieces_prepared(const weft_blocks *of, const void *x,
                                                    uint32_t size, uint32_t code)
 {
     const uint32_t first = (uint32_t)weft_pieces_first(of), from = (uint32_t)(uintptr_t)x;
@@ -159,14 +159,14 @@ static inline weft_pieces_job weft_pieces_prepared(const weft_pieces *of, const 
     return job;
 }
 
-static inline void weft_pieces_one(const weft_pieces *of, const uint32_t *x, int8_t *out)
+static inline void weft_pieces_one(const weft_blocks *of, const uint32_t *x, int8_t *out)
 {
     weft_pieces_job job = weft_pieces_prepared(of, x, 8, WEFT_PAIR_BYTES_1);
     job.out_0 = out;
     weft_pieces_asm_1(&job);
 }
 
-static inline void weft_pieces_bytes(const weft_pieces *of, const int8_t *x, int8_t *out)
+static inline void weft_pieces_bytes(const weft_blocks *of, const void *x, int8_t *out)
 {
     weft_pieces_job job = weft_pieces_prepared(of, x, 2, WEFT_WORD_BYTES / 2);
     job.out_0 = out;

@@ -90,7 +90,7 @@ static void __attribute__((noinline, unused)) weft_pieces_asm_2(const weft_piece
 
 /* clang-format on */
 
-static inline void weft_pieces_two(const weft_pieces *of, const uint32_t *x, int8_t *out_0,
+static inline void weft_pieces_two(const weft_blocks *of, const uint32_t *x, int8_t *out_0,
                                    int8_t *out_1)
 {
     weft_pieces_job job = weft_pieces_prepared(of, x, 8, WEFT_PAIR_BYTES_2);
