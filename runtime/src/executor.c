@@ -5,8 +5,7 @@
 
 static uint32_t next_number(const weft_program *program, uint32_t *at)
 {
-    uint32_t value = 0;
-    uint32_t shift = 0;
+    uint32_t value = 0, shift = 0;
     uint8_t byte;
     do {
         byte = program->weave[(*at)++];
@@ -30,10 +29,7 @@ static void open_block(const weft_program *program, weft_cursor *cursor)
 /* Moves to the next step; times is 0 when there is none. */
 static void advance(const weft_program *program, weft_cursor *cursor)
 {
-    if (cursor->run) {
-        cursor->run--;
-    }
-    if (cursor->run) {
+    if (cursor->run && --cursor->run) {
         return;
     }
     if (cursor->left == 0) {
@@ -242,12 +238,11 @@ weft_status weft_put_row(weft_state *state, uint16_t *progress, const void *row)
 weft_status weft_push_row(weft_state *state, uint16_t *progress, const void *row, const int8_t **in,
                           int8_t **out)
 {
-    weft_status status;
     if (state->phase == WEFT_DONE) {
         return WEFT_ERROR_SEQUENCE;
     }
     /* Steps that need no row yet. */
-    status = weft_execute(state, progress, in, out, WEFT_ALL_STEPS);
+    weft_status status = weft_execute(state, progress, in, out, WEFT_ALL_STEPS);
     if (status == WEFT_NEED_ROW) {
         status = weft_put_row(state, progress, row);
     }
