@@ -210,8 +210,9 @@ def test_on_board(target: str, tmp_path: Path) -> None:
     [
         (op, goal)
         for op in (
-            *("add", "average_pool_2d", "conv_2d", "depthwise_conv_2d", "fully_connected"),
-            *("maximum", "mul", "transpose_conv"),
+            *("add", "average_pool_2d", "batch_matmul", "conv_2d", "depthwise_conv_2d"),
+            *("fully_connected", "maximum", "mul", "svdf", "transpose_conv"),
+            "unidirectional_sequence_lstm",
         )
         for goal in goals(op)
     ],

@@ -1,25 +1,13 @@
-/* SPDX-License-Identifier: Apache-2.0
- *
- * See svdf_s8.h. Twin of Svdf.reference.
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "weft/svdf_s8.h"
 
-#include "weft/linear.h"
+#include "weft/svdf_step.h"
 
-#include <string.h>
-
-/* The newest value of a filter; 32 bits, to be clamped to the type of the state. */
-static int32_t feature(const weft_svdf_s8_params *p, const int8_t *x, int32_t filter)
+static int32_t newest(const weft_svdf_s8_params *p, const int8_t *x, int32_t filter, int32_t lo,
+                      int32_t hi)
 {
     const int8_t *weights = p->feature_weights + (size_t)filter * (size_t)p->inputs;
-    const int32_t sum = weft_dot(x, weights, p->inputs) + p->feature_bias[filter];
-    return weft_requantize(sum, p->feature_multiplier, p->feature_shift);
-}
-
-static int8_t output(const weft_svdf_s8_params *p, uint32_t sum)
-{
-    return weft_output_s8((int32_t)sum, p->output_multiplier, p->output_shift, p->output_zero_point,
-                          -128, 127);
+    return weft_svdf_newest(p, filter, weft_dot(x, weights, p->inputs), lo, hi);
 }
 
 void weft_svdf_s8_s16(const weft_svdf_s8_params *p, const weft_step *s)
@@ -29,15 +17,14 @@ void weft_svdf_s8_s16(const weft_svdf_s8_params *p, const weft_step *s)
     const int32_t kept = p->filters * p->memory, unit = p->rank * p->memory;
     memmove(state, state + 1, (size_t)(kept - 1) * sizeof *state);
     for (int32_t f = 0; f < p->filters; f++) {
-        const int32_t newest = weft_clamp(feature(p, s->in[0], f), INT16_MIN, INT16_MAX);
-        state[(f + 1) * p->memory - 1] = (int16_t)newest;
+        state[(f + 1) * p->memory - 1] = (int16_t)newest(p, s->in[0], f, INT16_MIN, INT16_MAX);
     }
     for (int32_t u = 0; u < p->filters / p->rank; u++) {
-        uint32_t sum = (uint32_t)p->bias[u];
+        uint32_t sum = 0;
         for (int32_t i = 0; i < unit; i++) {
             sum += (uint32_t)(*weights++ * *state++);
         }
-        s->out[0][u] = output(p, sum);
+        s->out[0][u] = weft_svdf_output(p, u, (int32_t)sum);
     }
 }
 
@@ -48,10 +35,9 @@ void weft_svdf_s8_s8(const weft_svdf_s8_params *p, const weft_step *s)
     const int32_t kept = p->filters * p->memory, unit = p->rank * p->memory;
     memmove(state, state + 1, (size_t)(kept - 1));
     for (int32_t f = 0; f < p->filters; f++) {
-        const int32_t newest = weft_clamp(feature(p, s->in[0], f), INT8_MIN, INT8_MAX);
-        state[(f + 1) * p->memory - 1] = (int8_t)newest;
+        state[(f + 1) * p->memory - 1] = (int8_t)newest(p, s->in[0], f, INT8_MIN, INT8_MAX);
     }
     for (int32_t u = 0; u < p->filters / p->rank; u++, weights += unit, state += unit) {
-        s->out[0][u] = output(p, (uint32_t)p->bias[u] + (uint32_t)weft_dot(state, weights, unit));
+        s->out[0][u] = weft_svdf_output(p, u, weft_dot(state, weights, unit));
     }
 }

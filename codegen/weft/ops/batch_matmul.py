@@ -31,6 +31,10 @@ from weft.quant import (
 )
 
 _RANKS = range(2, 6)
+_QUAD, _BLOCK = 4, 4  # products of a sum, and columns, that the kernel for DSP takes together
+_MOST_SHIFT = 23  # to the right, with which 128 output steps are 2**30
+_QUAD_CYCLES, _UNPACK_CYCLES = 28, 50  # of a quad of four columns: multiplied, and unpacked
+_ROW_CYCLES, _GATHER_CYCLES = 90, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +179,35 @@ def _params(op: OpView) -> Params:
     }
 
 
+def _dsp_fits(op: OpView) -> bool:
+    """Whether sums are small, and scalings shift right by what the kernel can."""
+    small = _sizes(op)[2] * 255 * 255 < 1 << 30
+    return _narrow(op) and small and -_MOST_SHIFT <= Requant.of(_multiplier(op)).shift <= -1
+
+
+def _dsp_params(op: OpView) -> Params:
+    right = -Requant.of(_multiplier(op)).shift
+    product = {**_params(op), "shift": right}
+    return {
+        **{f"product.{name}": value for name, value in product.items()},
+        "addend": (1 << (right - 1)) + (op.output.q.zp << right),
+    }
+
+
+def _dsp_scratch(op: OpView) -> int:
+    depth = _sizes(op)[2]
+    return -(-depth // _QUAD) * _QUAD * (9 if op.attrs.adj_x else 8)
+
+
+def _dsp_cycles(op: OpView, _: int) -> int:
+    """Roughly, of an inference."""
+    rows, columns, depth = _sizes(op)
+    quads, blocks = -(-depth // _QUAD), -(-columns // _BLOCK)
+    gather = depth * _GATHER_CYCLES if op.attrs.adj_x else 0
+    row = quads * _QUAD_CYCLES + _ROW_CYCLES + gather
+    return len(_starts(op)) * blocks * (quads * _UNPACK_CYCLES + rows * row)
+
+
 def _kernel(kind: str, when: Callable[[OpView], bool], why: str) -> Kernel:
     return Kernel(
         f"weft_batch_matmul_{kind}",
@@ -208,6 +241,19 @@ class BatchMatmul(Operator):
     )
     kernels = (
         _kernel("s16", _wide, "portable C; sums of 64 bits"),
+        Kernel(
+            "weft_batch_matmul_s8_dsp",
+            "weft_batch_matmul_s8_dsp_params",
+            "batch_matmul_s8__dsp.c",
+            "batch_matmul_s8__dsp.h",
+            _dsp_params,
+            rows=_geometry,
+            needs=frozenset({"dsp"}),
+            when=_dsp_fits,
+            why="four columns at a time become pairs: two products per instruction",
+            scratch=_dsp_scratch,
+            cycles=_dsp_cycles,
+        ),
         _kernel("s8", _narrow, "portable C; four columns at a time"),
     )
 

@@ -11,8 +11,9 @@ no reference kernel, and not here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from weft.ops.checks import constant, named, quantized, takes, unsuitable
 from weft.ops.streams import Streams
 from weft.quant import Ints, Requant, f32, requantize, wrap32
 
+_FILTER_CYCLES = 70  # of a filter, but for its products, on a Cortex-M4
 _INPUT, _FEATURES, _TIME, _BIAS, _STATE = range(5)
 _MOST_INPUTS = 1 << 16  # products of 8 bits each, whose sum fits 32 bits
 _ACTIVATIONS = {0: "NONE", 1: "RELU"}  # those that the reference kernels take, to ignore them
@@ -166,18 +168,32 @@ def _params(op: OpView) -> Params:
     }
 
 
-def _kernel(dtype: DType) -> Kernel:
+def _dsp_cycles(op: OpView, _: int) -> int:
+    """Roughly, of an inference."""
+    sizes = _Sizes.of(op)
+    return sizes.filters * (2 * sizes.inputs + 4 * sizes.memory + _FILTER_CYCLES)
+
+
+def _kernels(dtype: DType) -> tuple[Kernel, Kernel]:
+    """For a type of the state: by DSP instructions, and portable."""
     symbol = f"weft_svdf_s8_{dtype.value.replace('int', 's')}"
-    return Kernel(
-        symbol=symbol,
-        struct="weft_svdf_s8_params",
-        source="svdf_s8.c",
-        header="svdf_s8.h",
-        params=_params,
-        rows=whole,
-        when=lambda op: op.input(_STATE).dtype is dtype,
-        why=f"portable C, {dtype.value} state",
+    common: Mapping[str, Any] = {
+        "struct": "weft_svdf_s8_params",
+        "header": "svdf_s8.h",
+        "params": _params,
+        "rows": whole,
+        "when": lambda op: op.input(_STATE).dtype is dtype,
+    }
+    dsp = Kernel(
+        f"{symbol}_dsp",
+        source="svdf_s8__dsp.c",
+        needs=frozenset({"dsp"}),
+        why=f"four filters at a time, two products per instruction, {dtype.value} state",
+        cycles=_dsp_cycles,
+        **common,
     )
+    why = f"portable C, {dtype.value} state"
+    return dsp, Kernel(symbol, source="svdf_s8.c", why=why, **common)
 
 
 class Svdf(Operator):
@@ -202,7 +218,7 @@ class Svdf(Operator):
         _sums_fit,
         _scales_fit,
     )
-    kernels = (_kernel(DType.INT16), _kernel(DType.INT8))
+    kernels = (*_kernels(DType.INT16), *_kernels(DType.INT8))
 
     @staticmethod
     def parse(options: Options, op: OpView) -> SvdfAttrs:

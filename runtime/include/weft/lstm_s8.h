@@ -39,6 +39,9 @@ typedef struct {
  * cell state, int16, both in their places. */
 void weft_lstm_s8(const weft_lstm_s8_params *p, const weft_step *s);
 
+/* The same for cores with DSP instructions. */
+void weft_lstm_s8_dsp(const weft_lstm_s8_params *p, const weft_step *s);
+
 #ifdef __cplusplus
 }
 #endif

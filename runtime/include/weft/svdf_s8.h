@@ -33,6 +33,10 @@ typedef struct {
 void weft_svdf_s8_s16(const weft_svdf_s8_params *p, const weft_step *s);
 void weft_svdf_s8_s8(const weft_svdf_s8_params *p, const weft_step *s);
 
+/* The same for cores with DSP instructions. */
+void weft_svdf_s8_s16_dsp(const weft_svdf_s8_params *p, const weft_step *s);
+void weft_svdf_s8_s8_dsp(const weft_svdf_s8_params *p, const weft_step *s);
+
 #ifdef __cplusplus
 }
 #endif
