@@ -34,7 +34,7 @@ static void phase(const weft_transpose_conv_s16_params *p, const weft_step *s, i
     };
     int16_t *row = (int16_t *)(void *)s->out[0];
     weft_conv_2d_row_s16(&conv, s->in + (most - rows), start * p->input_channels,
-                         row + first * p->output_channels, p->stride_width * p->output_channels);
+                         row + first * p->output_step, p->stride_width * p->output_step);
 }
 
 void weft_transpose_conv_s16(const weft_transpose_conv_s16_params *p, const weft_step *s)

@@ -28,7 +28,7 @@ from cases.common import (
 @st.composite
 def _cases(draw: Draw) -> Case:
     b, window, trained = ModelBuilder(), draw(windows(dilated=False)), draw(st.booleans())
-    types = PLAIN if trained else draw(st.sampled_from((PLAIN, INT16)))
+    types = draw(st.sampled_from((PLAIN, PLAIN, INT16) if trained else (PLAIN, INT16)))
     fours = st.sampled_from((4, 8, 12, 16)) if trained else st.nothing()
     depth, filters_ = draw(channels() | fours), draw(channels(9))
     if types is INT16 and draw(st.booleans()):

@@ -17,7 +17,15 @@ import numpy as np
 
 from weft.errors import CompileError
 from weft.ir import DType, Node
-from weft.ops import linear, linear_checks, transpose_pairs, transposed, wide, window
+from weft.ops import (
+    linear,
+    linear_checks,
+    transpose_pairs,
+    transpose_wide,
+    transposed,
+    wide,
+    window,
+)
 from weft.ops.activation import fused_activation
 from weft.ops.base import Kernel, Operator, Options, OpView, Params, Values, array
 from weft.ops.checks import named, require, takes
@@ -84,6 +92,7 @@ def _wide_params(op: OpView) -> Params:
         **_phase_params(op),
         **wide.output_params(op, _AXIS, linear.double_multipliers(op)),
         "products_fit": int(wide.products_fit(op, _AXIS)),
+        "output_step": op.output.pixel_step,
     }
 
 
@@ -119,6 +128,14 @@ class TransposeConv(Operator):
     )
     kernels = (
         Kernel(
+            **transpose_wide.KERNEL,
+            params=partial(transpose_wide.params, multipliers=linear.double_multipliers),
+            rows=transposed.geometry,
+            when=partial(transpose_wide.fits, multipliers=linear.double_multipliers),
+            scratch=transpose_wide.scratch,
+            cycles=transpose_wide.cycles,
+        ),
+        Kernel(
             "weft_transpose_conv_s16",
             "weft_transpose_conv_s16_params",
             "transpose_conv_s16.c",
@@ -128,6 +145,7 @@ class TransposeConv(Operator):
             when=linear.int16_activated,
             why=wide.WHY,
             shared=("conv_2d_s16.c",),
+            pitched=True,
         ),
         *(
             Kernel(

@@ -73,7 +73,11 @@ def fits(op: OpView, axis: int, multipliers: Multipliers) -> bool:
     """Whether the kernel is exact: no sum leaves 32 bits, and scalings shift right."""
     if not linear.int16_activated(op):
         return False
-    bound = int(linear.sum_bounds(op, axis).max())
+    return fits_below(op, int(linear.sum_bounds(op, axis).max()), multipliers)
+
+
+def fits_below(op: OpView, bound: int, multipliers: Multipliers) -> bool:
+    """The same where no sum exceeds a bound."""
     multiplier, shift = linear.requantization(multipliers(op), op.output.shape[-1])
     if not linear.rounds_once(op):
         return bound < 1 << 30 and bool(np.all((multiplier == 0) | (shift < 0)))
@@ -110,8 +114,8 @@ def output_params(op: OpView) -> Params:
     }
 
 
-def _blocks(weights: Ints, bias: Ints, how: Ints, order: Ints) -> Ints:
-    """(block, word) of a group's channels: starts, weights of two channels by pair, scalings."""
+def blocks(weights: Ints, bias: Ints, how: Ints, order: Ints) -> Ints:
+    """(block, word) of some channels: starts, weights of two channels by pair, scalings."""
     missing = -len(weights) % _BLOCK
     rows = np.pad(weights, ((0, missing), (0, 1)))[:, order].reshape(-1, 2, 2, len(order) // 2, 2)
     # (block, two, channel, pair, input) to bytes in the order (block, pair, two, input, channel)
@@ -129,9 +133,9 @@ def params(
     channels = op.output.shape[-1]
     whole = linear.matrix(op, axis), linear.bias(op, channels), scaling(op, multipliers)
     weights, bias, how = (np.split(values, groups) for values in whole)
-    blocks = [_blocks(weights[i], bias[i], how[i], window.order).ravel() for i in range(groups)]
+    words = [blocks(weights[i], bias[i], how[i], window.order).ravel() for i in range(groups)]
     return {
-        "weights": array(np.concatenate(blocks), "uint32"),
+        "weights": array(np.concatenate(words), "uint32"),
         **output_params(op),
         "pairs": window.pairs,
         "run_length": window.length,

@@ -7,9 +7,7 @@
 #define WEFT_PAIR_PART_H
 
 #include "weft/conv_2d_s8__dsp.h"
-#include "weft/inline.h"
-
-#define WEFT_PART_ROWS 32 /* that a step of a part reads, at most */
+#include "weft/part_step.h"
 
 /* Does a convolution as a part of a step: from its input row number `row` on, `in` bytes from where
  * rows begin, to `out` bytes from where output rows begin. */
@@ -17,17 +15,9 @@ WEFT_INLINE void weft_run_part(const weft_conv_2d_s8_dsp_params *conv, const wef
                                int32_t row, int32_t in, int32_t out)
 {
     const int32_t last = (conv->filter_height - 1) * conv->dilation_height;
-    const int8_t *ins[WEFT_PART_ROWS];
-    int8_t *outs[2];
-    weft_step part = *s;
-    for (int32_t i = 0; i <= last + (s->rows - 1) * conv->row_step; i++) {
-        ins[i] = s->in[row + i] + in;
-    }
-    for (int32_t i = 0; i < s->rows; i++) {
-        outs[i] = s->out[i] + out;
-    }
-    part.in = ins;
-    part.out = outs;
+    const int32_t count = last + 1 + (s->rows - 1) * conv->row_step;
+    weft_part_rows rows;
+    const weft_step part = weft_part_step(&rows, s, row, count, in, out);
     weft_conv_2d_s8_dsp(conv, &part);
 }
 

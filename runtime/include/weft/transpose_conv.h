@@ -58,6 +58,7 @@ typedef struct {
     int32_t activation_min;    /* least output, -32768 or more */
     int32_t activation_max;    /* greatest output, 32767 or less */
     int32_t products_fit;      /* whether those of any sum fit an int32 */
+    int32_t output_step;       /* elements from one output pixel to the next */
 } weft_transpose_conv_s16_params;
 
 /* Taps of a phase, of rows or of columns; one, of weight 0, where there is none. */
