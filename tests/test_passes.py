@@ -21,6 +21,8 @@ from weft.ir import Graph, dump, verify
 from weft.program import Program
 from weft.verify import compare, find_reference, make_samples
 
+Pair = tuple[int, int]
+
 
 def rewritten(model: bytes, *names: str) -> Graph:
     """The graph after some passes, in the order of the pipeline."""
@@ -95,6 +97,71 @@ def test_manual_lists_all_passes() -> None:
     """docs/passes.md has a line for each pass, in their order."""
     manual = (Path(__file__).parents[1] / "docs" / "passes.md").read_text(encoding="utf-8")
     assert tuple(re.findall(r"^\| `(\w+)` \|", manual, re.MULTILINE)) == passes.NAMES
+
+
+# --- filters that are larger than the image
+
+CROPPED = {
+    # image, filter, stride, dilation: filter and padding that are left
+    ((3, 3), (7, 7), (1, 1), (1, 1)): ((5, 5), (2, 2, 2, 2)),
+    ((1, 4), (3, 3), (1, 1), (1, 1)): ((1, 3), (0, 0, 1, 1)),
+    ((4, 1), (4, 6), (1, 1), (1, 1)): ((4, 1), (1, 2, 0, 0)),
+    ((2, 2), (5, 5), (2, 2), (1, 1)): ((2, 2), (0, 0, 0, 0)),
+    ((3, 5), (3, 3), (1, 1), (3, 2)): ((1, 3), (0, 0, 2, 2)),
+    ((2, 9), (4, 2), (1, 1), (2, 1)): ((2, 2), (1, 1, 0, 1)),
+}
+
+
+@pytest.mark.parametrize("depthwise", [True, False])
+@pytest.mark.parametrize(("size", "kernel", "stride", "dilation"), CROPPED)
+def test_filters_larger_than_the_image(
+    size: Pair, kernel: Pair, stride: Pair, dilation: Pair, depthwise: bool, host: HostBuild
+) -> None:
+    """What no place of the window has over the image is cut off, with its padding."""
+    b = RandomModel(seed=1)
+    x = b.input((1, *size, 3))
+    make = b.depthwise_conv_2d if depthwise else b.conv_2d
+    model = b.build([x], [make(x, 2, kernel, stride, dilation)])
+    graph = rewritten(model, "crop_filters")
+    (node,) = graph.nodes
+    assert node.inputs[1] is not None
+    assert (graph[node.inputs[1]].shape[1:3], tuple(node.attrs.pads)) == CROPPED[
+        size, kernel, stride, dilation
+    ]
+    assert_exact(host, model, rows=False)
+
+
+def test_filters_that_stay() -> None:
+    """Filters whose ends are over the image somewhere, and none at all that is."""
+    b = RandomModel(seed=1)
+    x = b.input((1, 5, 6, 3))
+    y = b.conv_2d(b.conv_2d(x, 2, (9, 7), padding="SAME"), 2, (5, 4), padding="VALID")
+    model = b.build([x], [y])
+    assert rewritten(model, "crop_filters") == load(model, "small")
+    b = RandomModel(seed=1)
+    x = b.input((1, 2, 2, 1))
+    outside = b.pad(x, ((0, 0), (4, 4), (4, 4), (0, 0)))
+    model = b.build([x], [b.conv_2d(outside, 2, (3, 3), stride=(9, 9), padding="VALID")])
+    graph = rewritten(model, "fold_pad", "crop_filters")
+    (node,) = graph.nodes
+    assert node.inputs[1] is not None
+    assert graph[node.inputs[1]].shape == (2, 1, 1, 1)
+
+
+@settings(max_examples=25)
+@given(data=st.data())
+def test_cropped_filters_are_exact(data: st.DataObject, host: HostBuild) -> None:
+    """Images smaller than filters in all ways, with a PAD in front or not."""
+    draw = data.draw
+    small, pair = st.integers(1, 4), st.tuples(st.integers(1, 2), st.integers(1, 2))
+    b = RandomModel(seed=draw(st.integers(0, 99)))
+    x = y = b.input((1, draw(small), draw(small), draw(st.integers(1, 5))))
+    if draw(st.booleans()):
+        y = b.pad(x, ((0, 0), draw(pair), draw(pair), (0, 0)))
+    kernel = draw(st.tuples(st.integers(1, 7), st.integers(1, 7)))
+    make = draw(st.sampled_from((b.depthwise_conv_2d, b.conv_2d)))
+    model = b.build([x], [make(y, 2, kernel, draw(pair), draw(pair), padding="SAME")])
+    assert_exact(host, model, rows=draw(st.booleans()))
 
 
 # --- PAD into convolutions

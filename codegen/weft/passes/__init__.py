@@ -8,6 +8,7 @@ from weft.errors import CompileError
 from weft.ir import Graph
 from weft.passes.caller_inputs import INPUT_TYPES, caller_inputs, stored_input
 from weft.passes.changes import changes
+from weft.passes.crop_filters import crop_filters
 from weft.passes.dead_channels import dead_channels
 from weft.passes.dead_operators import dead_operators
 from weft.passes.depthwise_groups import depthwise_groups
@@ -44,6 +45,7 @@ PIPELINE: tuple[Pass, ...] = (
     fuse_clamps,
     merge_tables,
     fold_pad,
+    crop_filters,
     separate_outputs,
     dead_channels,  # late: padding is part of convolutions by now, and few views are left
     merge_constants,

@@ -39,6 +39,7 @@ typedef struct {
     int32_t column_step; /* bytes from a column of the filter to the next */
 } weft_dots_job;
 
+/* The tap of a column, where the filter's row is row `row` of the window. */
 static inline weft_dots_tap weft_dots_place(const weft_dots_job *job, int32_t row, int32_t column)
 {
 #if WEFT_DSP_ASM
