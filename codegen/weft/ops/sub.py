@@ -21,6 +21,7 @@ from weft.ops.common_scale import (
 from weft.ops.elementwise import ARITHMETIC, Broadcasting, is_int8, is_int16
 from weft.ops.integer import ArithmeticAttrs, combination, is_int32, on_int32
 from weft.ops.sum_dsp import short_sums
+from weft.ops.sum_rows import sums_of_rows
 from weft.quant import Requant, f32
 
 
@@ -55,6 +56,7 @@ class Sub(Broadcasting):
     checks = (*ARITHMETIC, sum_not_too_fine(_rescale))
     kernels = (
         *short_sums(_outputs, -1),
+        *sums_of_rows(_rescale, -1),
         *broadcast_kernels("weft_difference_s8", "sum", _DIFFERENCE, is_int8),
         *broadcast_kernels("weft_difference_s16", "sum", _DIFFERENCE, is_int16),
         *combination(1, -1),
