@@ -8,13 +8,14 @@
 
 void weft_add_n_s8(const weft_add_n_s8_params *p, const weft_step *s)
 {
-    const int32_t start = -(int32_t)(p->count + 1) * p->zero_point;
+    const weft_add_n_s8_params n = *p;
+    const int32_t start = -(int32_t)(n.count + 1) * n.zero_point;
     int8_t *out = s->out[0];
-    for (uint32_t i = 0; i < p->elements; i++) {
+    for (uint32_t i = 0; i < n.elements; i++) {
         int32_t sum = start;
-        for (uint32_t k = 0; k < p->count; k++) {
-            sum += s->in[p->order[k]][i];
+        for (uint32_t k = 0; k < n.count; k++) {
+            sum += s->in[n.order[k]][i];
         }
-        out[i] = weft_sum_s8(sum, p->multiplier, p->shift, p->output_zero_point);
+        out[i] = weft_sum_s8(sum, n.multiplier, n.shift, n.output_zero_point);
     }
 }

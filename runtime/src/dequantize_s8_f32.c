@@ -6,10 +6,11 @@
 
 void weft_dequantize_s8_f32(const weft_dequantize_s8_f32_params *p, const weft_step *s)
 {
+    const weft_dequantize_s8_f32_params n = *p;
     const int8_t *in = s->in[0];
     float *out = (float *)(void *)s->out[0];
-    for (uint32_t i = 0; i < p->elements; ++i) {
-        int8_t value = (int8_t)((uint8_t)in[i] ^ p->flip);
-        out[i] = p->scale * (float)(value - p->zero);
+    for (const int8_t *const end = in + n.elements; in != end;) {
+        const int8_t value = (int8_t)((uint8_t)*in++ ^ n.flip);
+        *out++ = n.scale * (float)(value - n.zero);
     }
 }
