@@ -20,7 +20,7 @@ def _cases(draw: Draw) -> Case:
     b = ModelBuilder()
     source, target = draw(st.sampled_from((("int8", "int8"), *_SPREAD)))
     shape = draw(shapes(1, 3))
-    shape = [*shape, draw(channels() | st.sampled_from((100, 300)))][:4]
+    shape = [*shape, draw(channels() | st.sampled_from((100, 300, 511)))][:4]
     if source == "int8":
         scale = draw(powers(-8, 2) | powers(-20, 12))
     else:

@@ -32,6 +32,13 @@ _SPREAD = {
 }
 """Scale and zero point of the output, by the types of input and output."""
 
+_INPUTS = 256
+"""Different int8 inputs."""
+
+_CLASS_CYCLES = 53  # on Cortex-M4
+_MANY_CLASS_CYCLES = 31  # with a table of outputs
+_EXPONENTIAL_CYCLES = 17  # to make an entry of that
+
 
 def _types(op: OpView) -> str | None:
     "it is int8 to int8, int8 to int16 or int16 to int16"
@@ -74,6 +81,17 @@ def _narrow(op: OpView) -> bool:
     return _of_bytes(op) and op.output.dtype is DType.INT8
 
 
+def _many(op: OpView) -> bool:
+    """Whether a table of outputs is made sooner than every output: by far fewer exponentials."""
+    return _narrow(op) and op.output.rows[2] >= 2 * len(exponentials(op))
+
+
+def _many_cycles(op: OpView, _: int) -> int:
+    height, pixels, channels = op.output.rows
+    each = _MANY_CLASS_CYCLES * channels + _EXPONENTIAL_CYCLES * len(exponentials(op))
+    return height * pixels * each
+
+
 def _widened(op: OpView) -> bool:
     return _of_bytes(op) and op.output.dtype is DType.INT16
 
@@ -114,6 +132,17 @@ class Softmax(Operator):
         _few_classes,
     )
     kernels = (
+        Kernel(
+            symbol="weft_softmax_many_s8",
+            struct="weft_softmax_params",
+            source="softmax_many_s8.c",
+            header="softmax.h",
+            params=_params,
+            when=_many,
+            why="more classes than exponentials: the outputs from a table that is made of those",
+            scratch=lambda _: _INPUTS,
+            cycles=_many_cycles,
+        ),
         *(
             Kernel(
                 symbol=symbol,
@@ -123,6 +152,7 @@ class Softmax(Operator):
                 params=_params,
                 when=when,
                 why="exponentials from a table, one pixel after the other",
+                cycles=lambda op, _: _CLASS_CYCLES * op.output.elements,
             )
             for symbol, when in (("weft_softmax_s8", _narrow), ("weft_softmax_s8_s16", _widened))
         ),

@@ -21,6 +21,9 @@ typedef struct {
 /* One row; the output has scale 1/256 and zero point -128. */
 void weft_softmax_s8(const weft_softmax_params *p, const weft_step *s);
 
+/* The same for many channels, with 256 bytes of scratch. */
+void weft_softmax_many_s8(const weft_softmax_params *p, const weft_step *s);
+
 /* One row; the output is int16 and has scale 1/65536 and zero point -32768. */
 void weft_softmax_s8_s16(const weft_softmax_params *p, const weft_step *s);
 

@@ -34,12 +34,11 @@ static inline uint32_t weft_half_up(uint32_t x, uint32_t bits)
     return (x + (UINT32_C(1) << (bits - 1))) >> bits;
 }
 
-/* One pixel; outputs are of constant `size`, from the least value of their type on. */
-static inline void weft_softmax_pixel(const weft_softmax_params *p, const int8_t *in, int8_t *out,
-                                      uint32_t size)
+/* What the exponentials of a pixel are multiplied by: the reciprocal of their sum. And the right
+ * shift behind that. Outputs are of constant `size`. */
+static inline int32_t weft_softmax_scale(const weft_softmax_params *p, const int8_t *in,
+                                         int32_t max, uint32_t size, int32_t *right)
 {
-    const int32_t max = weft_greatest(in, p->channels);
-    const uint32_t count = UINT32_C(1) << (8 * size); /* of the type's values */
     uint32_t sum = 0;
     for (uint32_t i = 0; i < p->channels; ++i) {
         sum += weft_half_up((uint32_t)weft_exponential(p, max, in[i]), WEFT_SUM_BITS);
@@ -53,11 +52,31 @@ static inline void weft_softmax_pixel(const weft_softmax_params *p, const int8_t
     if (shift > 31) { /* 512 classes or more that are about equal: all int8 outputs are 0 */
         scale = 0, shift = 31;
     }
+    *right = shift;
+    return scale;
+}
+
+/* The output for an exponential, from the least value of its type on. */
+static inline int32_t weft_softmax_output(int32_t scale, int32_t shift, int32_t exponential,
+                                          uint32_t size)
+{
+    const uint32_t count = UINT32_C(1) << (8 * size); /* of the type's values */
+    const int32_t product = weft_high_mul(scale, exponential);
+    const uint32_t quotient = weft_half_up((uint32_t)product, (uint32_t)shift);
+    const uint32_t value = quotient < count ? quotient : count - 1;
+    return (int32_t)value - (int32_t)(count / 2);
+}
+
+/* One pixel. */
+static inline void weft_softmax_pixel(const weft_softmax_params *p, const int8_t *in, int8_t *out,
+                                      uint32_t size)
+{
+    const int32_t max = weft_greatest(in, p->channels);
+    int32_t shift;
+    const int32_t scale = weft_softmax_scale(p, in, max, size, &shift);
     for (uint32_t i = 0; i < p->channels; ++i) {
-        const int32_t product = weft_high_mul(scale, weft_exponential(p, max, in[i]));
-        const uint32_t quotient = weft_half_up((uint32_t)product, (uint32_t)shift);
-        const uint32_t value = quotient < count ? quotient : count - 1;
-        weft_set_element(out, i, (int32_t)value - (int32_t)(count / 2), size);
+        const int32_t exponential = weft_exponential(p, max, in[i]);
+        weft_set_element(out, i, weft_softmax_output(scale, shift, exponential, size), size);
     }
 }
 
