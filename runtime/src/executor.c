@@ -29,7 +29,10 @@ static void open_block(const weft_program *program, weft_cursor *cursor)
 /* Moves to the next step; times is 0 when there is none. */
 static void advance(const weft_program *program, weft_cursor *cursor)
 {
-    if (cursor->run && --cursor->run) {
+    if (cursor->run) {
+        cursor->run--;
+    }
+    if (cursor->run) {
         return;
     }
     if (cursor->left == 0) {
@@ -57,10 +60,8 @@ static uint32_t place(const weft_band *band, uint32_t row)
 
 static int32_t first_row(const weft_program *program, const weft_reader *reader, uint32_t step)
 {
-    if (reader->advance == WEFT_BY_TABLE) {
-        return program->rows[(uint32_t)reader->start + step];
-    }
-    return reader->start + (int32_t)(step * reader->advance);
+    return reader->advance == WEFT_BY_TABLE ? program->rows[(uint32_t)reader->start + step]
+                                            : reader->start + (int32_t)(step * reader->advance);
 }
 
 /* Pointers to the rows from `row` on that a reader wants. */
@@ -221,13 +222,11 @@ weft_status weft_put_row(weft_state *state, uint16_t *progress, const void *row)
 {
     const weft_layer *layer = &state->program->layers[state->cursor.layer];
     const weft_band *band = layer->writers[0];
-    uint32_t number;
-    int8_t *out;
     if (state->phase == WEFT_DONE || layer->run) {
         return WEFT_ERROR_SEQUENCE;
     }
-    number = progress[state->cursor.layer]++;
-    out = state->arena + band->offset + place(band, number);
+    const uint32_t number = progress[state->cursor.layer]++;
+    int8_t *const out = state->arena + band->offset + place(band, number);
     memcpy(out, row, band->payload);
     if (number < layer->bordered) {
         fill_borders(state->arena, band, out);
