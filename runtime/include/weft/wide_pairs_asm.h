@@ -61,24 +61,24 @@ typedef struct {
     "ldr.w r3, [r0, #4]\n" "ldr.w r2, [r0], #8\n"                                                  \
     "ldr.w r9, [r1, #4]\n" "ldr.w r10, [r1, #8]\n"                                                 \
     "ldr.w r11, [r1, #12]\n" "ldr.w r8, [r1], #16\n"                                               \
-    "sxtb16.w r12, r8\n" "sxtb16.w r8, r8, ror #8\n"                                               \
+    "sxtb16 r12, r8\n" "sxtb16 r8, r8, ror #8\n"                                               \
     "smlad r4, r12, r2, r4\n" "smlad r5, r8, r2, r5\n"                                             \
-    "sxtb16.w r12, r9\n" "sxtb16.w r9, r9, ror #8\n"                                               \
+    "sxtb16 r12, r9\n" "sxtb16 r9, r9, ror #8\n"                                               \
     "smlad r6, r12, r2, r6\n" "smlad r7, r9, r2, r7\n"                                             \
-    "sxtb16.w r12, r10\n" "sxtb16.w r10, r10, ror #8\n"                                            \
+    "sxtb16 r12, r10\n" "sxtb16 r10, r10, ror #8\n"                                            \
     "smlad r4, r12, r3, r4\n" "smlad r5, r10, r3, r5\n"                                            \
-    "sxtb16.w r12, r11\n" "sxtb16.w r11, r11, ror #8\n"                                            \
+    "sxtb16 r12, r11\n" "sxtb16 r11, r11, ror #8\n"                                            \
     "smlad r6, r12, r3, r6\n" "smlad r7, r11, r3, r7\n"
 
 /* The next pair of two vectors; sums are in r4 to r7 and r8 to r11. */
 #define WEFT_WIDE_STEP_2                                                                           \
     "ldr.w r3, [r0, #4]\n" "ldr.w r2, [r0], #8\n"                                                  \
     "ldr.w r12, [r1], #4\n"                                                                        \
-    "sxtb16.w lr, r12\n" "sxtb16.w r12, r12, ror #8\n"                                             \
+    "sxtb16 lr, r12\n" "sxtb16 r12, r12, ror #8\n"                                             \
     "smlad r4, lr, r2, r4\n" "smlad r8, lr, r3, r8\n"                                              \
     "smlad r5, r12, r2, r5\n" "smlad r9, r12, r3, r9\n"                                            \
     "ldr.w r12, [r1], #4\n"                                                                        \
-    "sxtb16.w lr, r12\n" "sxtb16.w r12, r12, ror #8\n"                                             \
+    "sxtb16 lr, r12\n" "sxtb16 r12, r12, ror #8\n"                                             \
     "smlad r6, lr, r2, r6\n" "smlad r10, lr, r3, r10\n"                                            \
     "smlad r7, r12, r2, r7\n" "smlad r11, r12, r3, r11\n"
 
