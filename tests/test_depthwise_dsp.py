@@ -67,6 +67,8 @@ def layer(
     values = rng.integers(-128, 128, (1, *size, count))
     values[rng.random(values.shape) < 0.2] = -128
     scales = rng.uniform(0.002, 0.008, count).tolist()
+    if count == channels >= 8:
+        scales[-1] *= 100  # for this one no short form is exact
     f = b.constant(values, scales, axis=3)
     bias = rng.integers(-(1 << 12), 1 << 12, count)
     z = b.constant(bias, [INPUT_SCALE * float(np.float32(s)) for s in scales], dtype="int32")
@@ -100,8 +102,10 @@ def test_every_width(size: Pair, outputs: Outputs, stride: int, tmp_path: Path) 
     """Rows of all lengths give the outputs of the formula."""
     strides = (stride, stride)
     programs = [layer(w, size, strides, i, 4 + i % 6, 1, outputs) for i, w in enumerate(WIDTHS)]
-    symbols = [p.calls[-1].kernel.symbol for p in programs]
-    assert size != (3, 3) or all(outputs[2] in symbol for symbol in symbols)
+    # Filters are cut to what they can see of an image.
+    found = [p.calls[-1] for p in programs if p.calls[-1].op.input(1).shape[1:3] == (3, 3)]
+    assert size != (3, 3) or all(outputs[2] in call.kernel.symbol for call in found)
+    assert len(found) > len(WIDTHS) / 2 or size != (3, 3)
     judge(programs, tmp_path)
 
 
