@@ -113,16 +113,23 @@ def _wide_pair_scratch(op: OpView) -> int:
     return _window(op).scratch(two=batch(op) > 1)
 
 
-def _wide_pair_cycles(op: OpView, _: int) -> int:
-    return wide_pairs.cycles(_window(op), op.input(1).shape[0], *divmod(batch(op), 2))
+def _wide_pair_cycles(op: OpView, _: int, *, pieces: bool = False) -> int:
+    cycles = wide_pairs.piece_cycles if pieces else wide_pairs.cycles
+    return cycles(_window(op), op.input(1).shape[0], *divmod(batch(op), 2))
+
+
+def _rows(op: OpView) -> Params:
+    return {**_vectors(op), "row_step": 0, "vectors": 2}
 
 
 def _wide_pair_params(op: OpView) -> Params:
-    return {
-        **_vectors(op),
-        "row_step": 0,
-        **wide_pairs.params(op, AXIS, _window(op), multipliers),
-    }
+    fields = wide_pairs.params(op, AXIS, _window(op), multipliers)
+    return {**_rows(op), **fields}
+
+
+def _wide_piece_params(op: OpView) -> Params:
+    fields = wide_pairs.piece_params(op, AXIS, _window(op), multipliers)
+    return {**wide_pairs.in_conv(_rows(op)), **fields}
 
 
 class FullyConnected(Operator):
@@ -151,6 +158,13 @@ class FullyConnected(Operator):
             when=partial(wide_pairs.fits, axis=AXIS, multipliers=multipliers),
             scratch=_wide_pair_scratch,
             cycles=_wide_pair_cycles,
+        ),
+        Kernel(
+            **wide_pairs.PIECES_KERNEL,
+            params=_wide_piece_params,
+            rows=whole,
+            scratch=_wide_pair_scratch,
+            cycles=partial(_wide_pair_cycles, pieces=True),
         ),
         Kernel(**wide.KERNEL, params=_wide_params, rows=whole),
         Kernel(**linear.INT4_KERNEL, params=_int4_params, rows=whole),

@@ -83,6 +83,7 @@ def params(op: OpView, multipliers: Multipliers) -> Params:
     fields = {
         "weights": array(np.concatenate(words), "uint32"),
         **wide_pairs.output_params(op),
+        "vectors": 2,
         "runs": 1,
         "output_channels": len(found[0].filters),
         "output_step": op.attrs.stride_w * op.output.pixel_step,

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from weft.ops import linear
+from weft.ops import linear, wide
 from weft.ops.activation import clamp_range
 from weft.ops.base import OpView, Params, array
 from weft.ops.linear import Multipliers
@@ -29,7 +29,20 @@ KERNEL: Mapping[str, Any] = {
 }
 """What the kernels of CONV_2D and FULLY_CONNECTED have in common."""
 
+PIECES_KERNEL: Mapping[str, Any] = {
+    **KERNEL,
+    "symbol": "weft_conv_2d_pieces_s16_dsp",
+    "struct": "weft_conv_2d_pieces_s16_dsp_params",
+    "source": "conv_2d_pieces_s16__dsp.c",
+    "header": "conv_2d_pieces_s16__dsp.h",
+    "when": linear.int16_activated,
+    "why": "two products per instruction; pieces of sums fit 32 bits, and are added up in 64",
+}
+"""The same for any sums and scalings."""
+
 _BLOCK = 4  # output channels
+_PIECE = 254  # pairs of int16 and int8 values whose products fit an int32 in any case
+_LONG_CYCLES, _PIECE_CYCLES = 40, 20  # more of an output, and of a piece of its sum
 _ONCE, _RELU = 1, 2  # WEFT_WIDE_ONCE, WEFT_WIDE_RELU
 _PAIR_BYTES = 4
 _TWO_CYCLES, _ONE_CYCLES = 18, 12  # of a pair of two windows, or of one, with four channels
@@ -114,16 +127,21 @@ def output_params(op: OpView) -> Params:
     }
 
 
-def blocks(weights: Ints, bias: Ints, how: Ints, order: Ints) -> Ints:
-    """(block, word) of some channels: starts, weights of two channels by pair, scalings."""
+def _words(weights: Ints, order: Ints) -> Ints:
+    """(block, word): for each pair of inputs the weights of two channels, and of the others."""
     missing = -len(weights) % _BLOCK
     rows = np.pad(weights, ((0, missing), (0, 1)))[:, order].reshape(-1, 2, 2, len(order) // 2, 2)
     # (block, two, channel, pair, input) to bytes in the order (block, pair, two, input, channel)
     octets = np.ascontiguousarray(rows.transpose(0, 3, 1, 4, 2).astype(np.int8))
-    words = octets.ravel().view("<u4").reshape(len(rows), -1).astype(np.int64)
+    return octets.ravel().view("<u4").reshape(len(rows), -1).astype(np.int64)
+
+
+def blocks(weights: Ints, bias: Ints, how: Ints, order: Ints) -> Ints:
+    """(block, word) of some channels: starts, weights of two channels by pair, scalings."""
+    missing = -len(weights) % _BLOCK
     starts = np.pad(bias, (0, missing)).reshape(-1, _BLOCK) & 0xFFFFFFFF
-    tails = np.pad(how, ((0, missing), (0, 0))).reshape(len(rows), -1)
-    return np.concatenate([starts, words, tails], axis=1)
+    tails = np.pad(how, ((0, missing), (0, 0))).reshape(len(starts), -1)
+    return np.concatenate([starts, _words(weights, order), tails], axis=1)
 
 
 def params(
@@ -137,12 +155,50 @@ def params(
     return {
         "weights": array(np.concatenate(words), "uint32"),
         **output_params(op),
+        **_window_params(op, window, groups),
+    }
+
+
+def _window_params(op: OpView, window: Window, groups: int) -> Params:
+    return {
         "pairs": window.pairs,
         "run_length": window.length,
-        "output_channels": channels // groups,
+        "output_channels": op.output.shape[-1] // groups,
         "output_step": op.output.pixel_step,
         "groups": groups,
     }
+
+
+def piece_params(
+    op: OpView, axis: int, window: Window, multipliers: Multipliers, groups: int = 1
+) -> Params:
+    """The fields of the kernel that adds up pieces of sums, but for those about windows."""
+    piece = -(-window.pairs // -(-window.pairs // _PIECE) // 2) * 2
+    places = np.repeat(np.arange(0, 2 * window.pairs, 2 * piece), _BLOCK)
+    words = [
+        np.insert(_words(weights, window.order), places, 0, axis=1).ravel()
+        for weights in np.split(linear.matrix(op, axis), groups)
+    ]
+    how = dict(wide.output_params(op, axis, multipliers(op)))
+    limits = {name: how.pop(name) for name in ("activation_min", "activation_max")}
+    return {
+        "conv.weights": array(np.concatenate(words), "uint32"),
+        **in_conv({**limits, **_window_params(op, window, groups)}),
+        **how,
+        "piece": piece,
+    }
+
+
+def in_conv(fields: Params) -> Params:
+    """Fields of a struct that begins with those of weft_conv_2d_s16_dsp_params."""
+    return {f"conv.{name}": value for name, value in fields.items()}
+
+
+def piece_cycles(window: Window, outputs: int, twos: int, ones: int) -> int:
+    """As `cycles`, where pieces are added up."""
+    vectors = (2 * twos + ones) * outputs
+    pieces = -(-window.pairs // _PIECE)
+    return cycles(window, outputs, twos, ones) + vectors * (_LONG_CYCLES + pieces * _PIECE_CYCLES)
 
 
 def cycles(window: Window, outputs: int, twos: int, ones: int) -> int:

@@ -24,6 +24,7 @@ typedef struct {
     int32_t clamps;          /* whether the activation limits outputs in another way, too: */
     int32_t activation_min;  /* least output, -32768 or more */
     int32_t activation_max;  /* greatest output, 32767 or less */
+    int32_t vectors;         /* pixels at a time, 2, or 1 where scratch is short */
     int32_t pairs;           /* of inputs that a sum takes, an even number */
     int32_t runs;            /* in a row of the filter */
     int32_t run_length;      /* elements of a run */
@@ -38,7 +39,8 @@ typedef struct {
     int32_t run_step; /* elements from one run to the next */
 } weft_conv_2d_s16_dsp_params;
 
-/* One or two rows. Scratch: 8 bytes for each pair of a sum. */
+/* One or two rows, two only where two pixels are made at a time. Scratch: 4 bytes for each pair of
+ * a sum and each of these pixels. */
 void weft_conv_2d_s16_dsp(const weft_conv_2d_s16_dsp_params *p, const weft_step *s);
 
 #ifdef __cplusplus

@@ -17,6 +17,10 @@
 #include "weft/wide_output.h"
 
 #include <stdint.h>
+#include <string.h>
+
+/* Instead of a way from sums to outputs: the block has none, and sums are stored as int32. */
+#define WEFT_WIDE_RAW 4
 
 /* Outputs of `blocks` blocks, in ascending order. For two vectors there are two places. */
 typedef struct {
@@ -26,7 +30,7 @@ typedef struct {
     int16_t *out_1;
     int32_t pairs; /* an even number */
     int32_t blocks;
-    uint32_t how; /* sums become outputs, see weft/wide_output.h */
+    uint32_t how; /* sums become outputs, see weft/wide_output.h; or WEFT_WIDE_RAW, of one block */
 } weft_wide_job;
 
 /* weft_wide_run_1, weft_wide_run_2: does a job for one vector, or for two. */
@@ -52,6 +56,10 @@ static void weft_wide_vector(const weft_wide_job *job, const uint8_t *from, int3
                 sums[i + 1] = weft_smlad(weft_sxtb16_ror8(*w), pair, sums[i + 1]);
             }
         }
+        if (job->how == WEFT_WIDE_RAW) {
+            memcpy(out, sums, sizeof sums);
+            continue;
+        }
         for (int32_t i = 0; i < 4; i++, w += 3) {
             *out++ = weft_wide_output(sums[i], w, job->how);
         }
@@ -70,4 +78,15 @@ static inline void weft_wide_run_2(const weft_wide_job *job)
 }
 
 #endif
+
+/* One or the other: a job for one vector gives its place twice. */
+static inline void weft_wide_run(const weft_wide_job *job)
+{
+    if (job->out_0 != job->out_1) {
+        weft_wide_run_2(job);
+    } else {
+        weft_wide_run_1(job);
+    }
+}
+
 #endif

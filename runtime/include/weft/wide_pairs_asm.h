@@ -109,6 +109,8 @@ static void __attribute__((noinline, unused)) weft_wide_asm_1(const weft_wide_fi
         WEFT_WIDE_AGAIN
         "ldr r0, " WEFT_WIDE_OUT_0
         "ldr r3, " WEFT_WIDE_HOW
+        "cmp r3, #4\n" /* WEFT_WIDE_RAW */
+        "beq 6f\n"
         "lsrs r3, r3, #1\n" /* the carry is WEFT_WIDE_ONCE */
         "bcc 3f\n"
         WEFT_WIDE_OUTPUTS_1(WEFT_WIDE_SCALED_ONCE)
@@ -125,6 +127,8 @@ static void __attribute__((noinline, unused)) weft_wide_asm_1(const weft_wide_fi
         "ldr r0, " WEFT_WIDE_X
         "ldm r1!, {r4-r7}\n"
         "ldr pc, " WEFT_WIDE_ENTRY
+        "6:\n"
+        "stm r0, {r4-r7}\n"
         "5:\n"
         WEFT_WIDE_END
         : "+r"(r0)
@@ -142,6 +146,8 @@ static void __attribute__((noinline, unused)) weft_wide_asm_2(const weft_wide_fi
         "ldr r0, " WEFT_WIDE_OUT_0
         "ldr r2, " WEFT_WIDE_OUT_1
         "ldr r3, " WEFT_WIDE_HOW
+        "cmp r3, #4\n"
+        "beq.w 6f\n"
         "lsrs r3, r3, #1\n"
         "bcc.w 3f\n"
         WEFT_WIDE_OUTPUTS_2(WEFT_WIDE_SCALED_ONCE)
@@ -160,6 +166,9 @@ static void __attribute__((noinline, unused)) weft_wide_asm_2(const weft_wide_fi
         "ldm r1!, {r4-r7}\n"
         "mov r8, r4\n" "mov r9, r5\n" "mov r10, r6\n" "mov r11, r7\n"
         "ldr pc, " WEFT_WIDE_ENTRY
+        "6:\n"
+        "stm r0, {r4-r7}\n"
+        "stm r2, {r8-r11}\n"
         "5:\n"
         WEFT_WIDE_END
         : "+r"(r0)
