@@ -8,17 +8,28 @@
 #include "weft/linear.h"
 #include "weft/reduce.h"
 
-/* The sum of a walk from element `first` of a row on. */
-WEFT_INLINE int32_t sum_of(const uint32_t *loops, const int8_t *row, uint32_t first, uint32_t size)
+/* The sum of a run of elements. */
+WEFT_INLINE int32_t sum_of_run(const int8_t *x, uint32_t count, uint32_t step, uint32_t size)
 {
     int32_t sum = 0;
-    for (uint32_t i = 0; i < loops[0]; i++) {
-        for (uint32_t j = 0; j < loops[2]; j++) {
-            uint32_t at = first + i * loops[1] + j * loops[3];
-            for (uint32_t k = 0; k < loops[4]; k++, at += loops[5]) {
-                sum += weft_element(row, at, size);
-            }
+    for (; count > 0; count--, x += step * size) {
+        sum += weft_element(x, 0, size);
+    }
+    return sum;
+}
+
+/* The sum of a walk, which is most often one run. */
+WEFT_INLINE int32_t sum_of(const uint32_t *loops, const int8_t *x, uint32_t size)
+{
+    int32_t sum = sum_of_run(x, loops[4], loops[5], size);
+    uint32_t at = 0, inner = 1;
+    for (uint32_t left = loops[0] * loops[2] - 1; left > 0; left--) {
+        at += loops[3];
+        if (inner++ == loops[2]) {
+            at += loops[1] - loops[2] * loops[3];
+            inner = 1;
         }
+        sum += sum_of_run(x + at * size, loops[4], loops[5], size);
     }
     return sum;
 }
@@ -30,7 +41,7 @@ WEFT_INLINE void reduce(const weft_reduce_sum_params *p, const weft_step *s, uin
     const uint32_t outputs = weft_walk_length(p->kept);
     uint32_t pass[WEFT_LOOPS] = {0}, at = 0, out = s->index * p->advance;
     for (uint32_t i = 0; i < outputs; i++) {
-        int32_t sum = sum_of(p->reduced, s->in[0], at, size);
+        int32_t sum = sum_of(p->reduced, s->in[0] + at * size, size);
         at = weft_walk_step(at, pass, p->kept);
         if (p->across) {
             sum += s->index ? sums[i] : 0;
