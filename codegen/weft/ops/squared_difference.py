@@ -9,6 +9,7 @@ from weft.ops.broadcast import broadcast_kernels
 from weft.ops.checks import int8_operands, takes
 from weft.ops.common_scale import CommonScale, scaled_operands, scales, stored, sum_params
 from weft.ops.elementwise import BROADCASTING, Broadcasting, is_int8
+from weft.ops.sum_rows import squares_of_rows
 from weft.quant import Requant, f32
 
 _HEADROOM = 7
@@ -36,7 +37,10 @@ class SquaredDifference(Broadcasting):
     tflite = "SQUARED_DIFFERENCE"
     options = "SquaredDifferenceOptions"
     checks = (takes(2), int8_operands, *BROADCASTING, _output_not_too_fine)
-    kernels = broadcast_kernels("weft_squared_difference_s8", "sum", sum_params(_rescale), is_int8)
+    kernels = (
+        *squares_of_rows(_rescale),
+        *broadcast_kernels("weft_squared_difference_s8", "sum", sum_params(_rescale), is_int8),
+    )
 
     @staticmethod
     def reference(op: OpView, inputs: Sequence[Values | None]) -> tuple[Values, ...]:

@@ -35,6 +35,9 @@ typedef struct {
 void weft_add_s8(const weft_add_s8_params *p, const weft_step *s);
 void weft_subtract_s8(const weft_add_s8_params *p, const weft_step *s);
 
+/* The same of the square of that difference, with 2^7 for 2^20 and any int8 as output. */
+void weft_squared_difference_rows_s8(const weft_add_s8_params *p, const weft_step *s);
+
 #ifdef __cplusplus
 }
 #endif
