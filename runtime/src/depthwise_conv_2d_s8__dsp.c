@@ -2,7 +2,8 @@
  *
  * Depthwise filters of any size, stride and dilation by the DSP extension. Four channels at a time:
  * the bytes of two rows become pairs of one channel each, in scratch; then a multiplication takes
- * two rows at once. A second output row has the same pairs: its filter is one row further down.
+ * two rows at once. A second output row has some of the same pairs; its filter begins with one of
+ * them, or in the middle of one.
  *
  * Filters whose columns are d input columns apart give every d-th output of a row as others do: the
  * columns that these outputs read are unpacked side by side.
@@ -35,7 +36,7 @@ static void unpack_rows(const params *p, const weft_step *s, int32_t at, uint32_
                         int32_t count)
 {
     const int32_t step = p->channels * p->column_step;
-    const int32_t last = p->filter_height + s->rows - 2; /* row of the filter, or below */
+    const int32_t last = p->filter_height - 1 + (s->rows - 1) * p->stride_height;
     for (int32_t y = 0; y <= last; y += 2) {
         const int8_t *a = s->in[y * p->row_step] + at;
         const int8_t *b = y < last ? s->in[(y + 1) * p->row_step] + at : a;
@@ -71,11 +72,13 @@ static void outputs(const params *p, const weft_step *s, weft_sums_job *job, int
                     const uint32_t *x, int32_t next, int32_t end, int32_t first)
 {
     const int32_t height = p->filter_height, filters = p->depth_multiplier;
-    weft_sums_pairs(job, y == 0 ? (height + 1) / 2 : height / 2 + 1);
-    /* A second row's filter starts with the row of zeros before the weights. */
-    job->w = (const int8_t *)(p->filters + 1) + next * filters * job->filter - 2 * y;
+    const int32_t top = y * p->stride_height, odd = top & 1;
+    weft_sums_pairs(job, odd ? height / 2 + 1 : (height + 1) / 2);
+    /* Below an odd row the filter starts with the row of zeros before the weights. */
+    job->w = (const int8_t *)(p->filters + 1) + next * filters * job->filter - 2 * odd;
     job->numbers = p->numbers + next * filters * WEFT_OUTPUT_NUMBERS;
     job->out = s->out[y] + (first * p->channels + next) * filters;
+    x += top / 2 * group(p) * p->plane;
     /* Filters of the same input are made in turn, and so are channels with one each. */
     const int32_t together = filters > 1 ? 1 : end - next;
     for (; next < end; next += together, x += p->plane) {
@@ -127,18 +130,10 @@ void weft_depthwise_conv_2d_s8__dsp(const params *p, const weft_step *s)
     }
     if (weft_depthwise_unfinished(p->exception_count, p->activation_min, p->activation_max)) {
         const weft_depthwise_outputs outputs = {
-            p->exceptions,
-            p->exception_count,
-            p->filter_height,
-            p->filter_width,
-            p->row_step,
-            p->column_step,
-            1,
-            p->stride_width,
-            p->channels * p->depth_multiplier,
-            p->output_width,
-            p->output_zero_point,
-            p->activation_min,
+            p->exceptions,     p->exception_count,   p->filter_height,
+            p->filter_width,   p->row_step,          p->column_step,
+            p->stride_height,  p->stride_width,      p->channels * p->depth_multiplier,
+            p->output_width,   p->output_zero_point, p->activation_min,
             p->activation_max,
         };
         weft_depthwise_finish(&outputs, s);

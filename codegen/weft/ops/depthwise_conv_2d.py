@@ -136,13 +136,15 @@ def _dsp(how: str) -> Kernel:
 
 
 def _direct_pays(op: OpView) -> bool:
-    """Whether it is exact by the kernel that unpacks nothing beforehand, and faster so."""
+    """Whether the kernel that unpacks nothing beforehand is exact, and faster, or as fast as the
+    other one, which takes far more memory."""
     if any(depthwise_dsp.fits_3x3(op, s, form) for s in (1, 2) for form in depthwise_dsp.FORMS):
         return False
     if depthwise_dilated.fits(op):
         return False
-    quick = not depthwise_sums.fits(op) or depthwise_direct.cycles(op) < depthwise_sums.fastest(op)
-    return quick and depthwise_direct.fits(op)
+    if depthwise_sums.fits(op) and depthwise_direct.cycles(op) > 1.05 * depthwise_sums.fastest(op):
+        return False
+    return depthwise_direct.fits(op)
 
 
 _DIRECT = Kernel(

@@ -44,9 +44,14 @@ def fits(op: OpView) -> bool:
 
 
 def rows(op: OpView) -> int:
-    """Output rows per step: two that are neighbors share input rows."""
-    together = op.attrs.stride_h == 1 and op.attrs.dilation_h == 1 and op.output.shape[1] > 1
-    return 2 if together else 1
+    """Output rows per step: two where neighbors share input rows."""
+    a, height = op.attrs, op.input(1).shape[1]
+    return 2 if a.dilation_h == 1 and a.stride_h < max(height, 2) and op.output.shape[1] > 1 else 1
+
+
+def _input_pairs(op: OpView, block: int) -> int:
+    """Pairs of input rows of a step."""
+    return int(-(-(op.input(1).shape[1] + (block - 1) * op.attrs.stride_h) // 2))
 
 
 def scratch(op: OpView, most: int) -> int:
@@ -73,7 +78,7 @@ def _tile_cycles(op: OpView, block: int, outputs: int) -> int:
     channels, stride = op.input(0).shape[3], min(op.attrs.stride_w, 2)
     each = _UNPACK_CYCLES if channels >= GROUP else _UNPACK_1_CYCLES
     columns = min(_plane(op, outputs), -(-op.input(0).shape[2] // column_step(op)))
-    unpacked = -(-(height + block - 1) // 2) * columns * each
+    unpacked = _input_pairs(op, block) * columns * each
     pair = _PAIR_CYCLES + _TWO_COLUMNS_CYCLES[stride] * (width // 2)
     together = -(-height // 2) * pair + _TOGETHER_CYCLES
     fives, rest = divmod(outputs, _TOGETHER)
@@ -91,6 +96,7 @@ def params(op: OpView, most: int) -> Params:
         **finish_params(op, by_shift(op)),
         **shape_params(op, tile),
         "depth_multiplier": op.attrs.depth_multiplier,
+        "stride_height": op.attrs.stride_h,
         "filter_height": height,
         "filter_width": width,
         "filter_step": _filter_step(height),
@@ -118,8 +124,8 @@ def _tile(op: OpView, most: int) -> int:
 
 
 def _scratch(op: OpView, tile: int) -> int:
-    together = op.input(1).shape[1] + rows(op) - 1
-    return 4 * min(GROUP, op.input(0).shape[3]) * -(-together // 2) * _plane(op, tile)
+    channels = min(GROUP, op.input(0).shape[3])
+    return 4 * channels * _input_pairs(op, rows(op)) * _plane(op, tile)
 
 
 def _plane(op: OpView, tile: int) -> int:

@@ -25,7 +25,8 @@ typedef struct {
     int32_t output_width;
     int32_t channels;         /* of the input */
     int32_t depth_multiplier; /* filters for each of them */
-    int32_t stride_width;     /* 1 or 2 */
+    int32_t stride_height;
+    int32_t stride_width; /* 1 or 2 */
     int32_t filter_height;
     int32_t filter_width;
     int32_t filter_step; /* a multiple of 4 */
@@ -37,9 +38,8 @@ typedef struct {
     int32_t end;         /* those columns and the image's: zero points follow */
 } weft_depthwise_conv_2d_s8__dsp_params;
 
-/* One output row of a step, or two that are neighbors: then `row_step` and the vertical stride are
- * 1. Scratch is a plane of each of four channels, or of all if they are fewer, for
- * each two input rows. */
+/* One output row of a step, or two that are neighbors: then `row_step` is 1. Scratch is a plane of
+ * each of four channels, or of all if they are fewer, for each two input rows. */
 void weft_depthwise_conv_2d_s8__dsp(const weft_depthwise_conv_2d_s8__dsp_params *p,
                                     const weft_step *s);
 
