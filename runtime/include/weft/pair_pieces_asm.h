@@ -166,7 +166,8 @@ static inline void weft_pieces_one(const weft_blocks *of, const uint32_t *x, int
     weft_pieces_asm_1(&job);
 }
 
-static inline void weft_pieces_bytes(const weft_blocks *of, const void *x, int8_t *out)
+static void __attribute__((noinline, unused)) weft_pieces_bytes(const weft_blocks *of,
+                                                                const void *x, int8_t *out)
 {
     weft_pieces_job job = weft_pieces_prepared(of, x, 2, WEFT_WORD_BYTES / 2);
     job.out_0 = out;
