@@ -20,12 +20,13 @@ PIECE = 480  # inputs
 DEPTHS = (*range(PIECE * 2 - 2, PIECE * 2 + 6), 529, 556, 560, 600, 601, 970, 1031, 1440, 1447)
 WINDOWS = (  # image, filter, depth
     ((1, 5), (1, 1), 600), ((3, 2), (1, 1), 961), ((2, 3), (3, 3), 64), ((4, 4), (2, 3), 161),
-    ((3, 1), (1, 1), 1444), ((5, 3), (3, 1), 200), ((1, 2), (5, 5), 41), ((2, 5), (3, 3), 120),
+    ((3, 1), (1, 1), 1444), ((5, 3), (3, 1), 200), ((5, 4), (5, 5), 41), ((2, 5), (3, 3), 120),
 )  # fmt: skip
 KERNELS = {
     "weft_conv_2d_pieces_s8_dsp": "CONV_2D and batches",
     "weft_fully_connected_pieces_s8_dsp": "single vectors",
     "weft_conv_2d_few_s8_dsp": "one channel",
+    "weft_conv_2d_two_s8_dsp": "two channels",
 }
 
 
@@ -41,7 +42,7 @@ def steep(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
 def layer(number: int, depth: int, window: tuple[object, ...] | None, **options: str) -> Program:
     """One layer; channels, zero points, scalings by channel and clamps take turns."""
     rng, b = np.random.default_rng(number), ModelBuilder()
-    units, batch = 1 + number * 5 % 13, (1, 1, 2, 3)[number % 4]
+    units, batch = 1 + number * 5 % 11, (1, 1, 2, 3)[number % 4]
     relu, by_channel = number % 3 == 0, number % 2 == 0
     zero_point = (-128, 127, 0)[number % 3]
     image, size, depth = window or ((1, batch), (1, 1), depth)  # type: ignore[assignment]

@@ -22,8 +22,9 @@ from cases.common import (
 @st.composite
 def _cases(draw: Draw) -> Case:
     b = ModelBuilder()
-    depth = draw(channels() | st.sampled_from((31, 32, 33, 64, 130, 250, 600, 1100, 1443)))
-    units, batch = draw(channels()), draw(st.sampled_from((1, 1, 2, 3, 8)))
+    depth = draw(channels() | st.sampled_from((31, 32, 33, 64, 130, 250, 251, 600, 1100, 1443)))
+    units = draw(channels() | st.sampled_from((1, 2, 16, 17)))
+    batch = draw(st.sampled_from((1, 1, 2, 3, 8)))
     scale, per_channel = draw(scales()), draw(st.booleans())
     layout = draw(st.sampled_from(("flat", "image", "kept")))
     shape = {"flat": (batch, depth), "image": (batch, 1, depth, 1), "kept": (1, batch, depth)}

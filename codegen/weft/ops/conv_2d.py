@@ -114,12 +114,16 @@ def _few_cycles(op: OpView, _: int) -> int:
     return conv_few.cycles(_window(op), *window.image(op.output), op.output.shape[3])
 
 
-def _few_pays(op: OpView) -> bool:
+def _few_pays(op: OpView, channels: int) -> bool:
     """Whether it is exact, and faster than by pairs, or these are not."""
-    if conv_groups.groups(op) > 1 or not conv_few.fits(op, linear.double_multipliers):
+    if conv_groups.groups(op) > 1 or not conv_few.fits(op, channels, linear.double_multipliers):
         return False
-    direct = _pair_cycles(op, _pair_block(op), SCRATCHES[0])
-    return _few_cycles(op, 1) < direct or not _pieces_fit(op)
+    block, most = _pair_block(op), SCRATCHES[0]
+    rows, pixels = window.image(op.output)
+    windows = -(-rows // block) * sum(pair_parts.twos_and_ones(pixels, block))
+    unpacking = pair_packing.unpack_cycles(_runs(op, most), windows)
+    quick = _few_cycles(op, 1) < _pair_cycles(op, block, most) + unpacking
+    return quick or not _pieces_fit(op)
 
 
 def _few_params(op: OpView) -> Params:
@@ -184,13 +188,16 @@ class Conv2D(Operator):
             block=_winograd_block,
             cycles=_winograd_cycles,
         ),
-        Kernel(
-            **conv_few.KERNEL,
-            params=_few_params,
-            rows=filters.geometry,
-            when=_few_pays,
-            scratch=lambda op: conv_few.scratch(op.output.shape[2]),
-            cycles=_few_cycles,
+        *(
+            Kernel(
+                **kernel,
+                params=_few_params,
+                rows=filters.geometry,
+                when=partial(_few_pays, channels=channels),
+                scratch=lambda op: conv_few.scratch(*op.output.shape[2:]),
+                cycles=_few_cycles,
+            )
+            for channels, kernel in conv_few.KERNELS.items()
         ),
         *(
             Kernel(

@@ -18,27 +18,30 @@ from weft.ops.pair_blocks import Sums, by_channel
 from weft.ops.pair_parts import Window
 from weft.quant import Ints
 
-KERNEL: Mapping[str, Any] = {
-    "symbol": "weft_conv_2d_few_s8_dsp",
+_KERNEL: Mapping[str, Any] = {
     "struct": "weft_conv_2d_few_s8_dsp_params",
-    "source": "conv_2d_few_s8__dsp.c",
     "header": "conv_2d_few_s8__dsp.h",
     "needs": frozenset({"dsp"}),
     "pitched": True,
-    "why": "few channels, one by one from windows where they are: two products per instruction",
+    "why": "few channels, from windows where they are: two products per instruction",
 }
+KERNELS: Mapping[int, Mapping[str, Any]] = {
+    1: {**_KERNEL, "symbol": "weft_conv_2d_few_s8_dsp", "source": "conv_2d_few_s8__dsp.c"},
+    2: {**_KERNEL, "symbol": "weft_conv_2d_two_s8_dsp", "source": "conv_2d_two_s8__dsp.c"},
+}
+"""By the number of channels."""
 
-MOST = 2  # channels
 _AXIS = 0  # output channels of weights
 _WORD = 4
-_WORD_CYCLES, _TWO_CYCLES = 14, 50  # of two windows: a word, and what a run takes besides
+_WORD_CYCLES = {1: 14, 2: 22}  # of a word of two windows, by the number of channels
+_TWO_CYCLES = 50  # of two windows, what a run takes besides
 _REST_CYCLES = 60  # of a run that is shorter than a word
 _RUN_CYCLES, _PIXEL_CYCLES, _ROW_CYCLES = 40, 18, 200
 
 
-def fits(op: OpView, multipliers: Multipliers) -> bool:
-    """Whether the kernel gives the exact outputs of an operator without groups."""
-    few = op.output.shape[-1] <= MOST and linear.int8_weighted(op)
+def fits(op: OpView, channels: int, multipliers: Multipliers) -> bool:
+    """Whether the kernel for so many gives the exact outputs of an operator without groups."""
+    few = op.output.shape[-1] == channels and linear.int8_weighted(op)
     return few and pair_packing.scaled_right(op, _AXIS, multipliers, 1 << 30)
 
 
@@ -51,17 +54,19 @@ def _stretches(window: Window) -> tuple[int, int]:
 def cycles(window: Window, rows: int, pixels: int, channels: int) -> int:
     """Roughly, of an image of so many output rows and pixels in a row."""
     runs, length = _stretches(window)
-    two = -(-length // _WORD) * _WORD_CYCLES + _TWO_CYCLES
+    two = -(-length // _WORD) * _WORD_CYCLES[channels] + _TWO_CYCLES
     if length < _WORD:
         two += _REST_CYCLES
+    elif length % _WORD and channels > 1:
+        two += _TWO_CYCLES  # the last word is a run by itself
     run = -(-pixels // 2) * two + _RUN_CYCLES
-    row = window.height * runs * run + pixels * _PIXEL_CYCLES + _ROW_CYCLES
-    return rows * channels * row
+    row = window.height * runs * run + pixels * channels * _PIXEL_CYCLES + _ROW_CYCLES
+    return rows * row
 
 
-def scratch(pixels: int) -> int:
+def scratch(pixels: int, channels: int) -> int:
     """Bytes for the sums of a row of so many pixels, and one for nothing."""
-    return 4 * (pixels + 1)
+    return 4 * channels * (pixels + 1)
 
 
 def _words(weights: Ints) -> Ints:
@@ -86,8 +91,9 @@ def params(op: OpView, window: Window, pixels: int, multipliers: Multipliers) ->
     numbers = np.column_stack([sums.bias, by_channel(channels)])
     runs, length = _stretches(window)
     weights = sums.weights.reshape(len(sums.bias), window.height, runs, length)
+    words = _words(weights).reshape(len(weights), -1, 2)  # two of each word of inputs
     return {
-        "weights": array(_words(weights), "uint32"),
+        "weights": array(words.transpose(1, 2, 0), "uint32"),
         "channels": array(numbers & 0xFFFFFFFF, "uint32"),
         "activation_min": channels.low,
         "activation_max": channels.high,

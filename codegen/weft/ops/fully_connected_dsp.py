@@ -15,7 +15,7 @@ from weft.ops.vectors import AXIS, batch, multipliers
 
 _VECTOR_STRUCT = "weft_fully_connected_pairs_s8_dsp_params"
 _VECTOR_HEADER = "fully_connected_pairs_s8__dsp.h"
-_MUCH = 1000  # weights
+_MUCH = 1000  # multiplications: for fewer, code of its own is not worth its flash
 _BLOCK, _WORD = 4, 4  # channels and inputs that kernels of single vectors take at a time
 _WORD_CYCLES, _BLOCK_CYCLES = 21, 80  # of that, and of a block besides, in pieces on a Cortex-M4
 
@@ -98,8 +98,8 @@ def _vector_params(op: OpView, *, pieces: bool) -> Params:
 
 
 def _vector_pays(op: OpView) -> bool:
-    """Whether a single vector takes so long that code for it is worth its flash: convolutions that
-    could make it are in most models anyway."""
+    """Whether a single vector is worth code of its own: most models have that of convolutions,
+    which can make it, too."""
     return batch(op) == 1 and op.input(1).elements >= _MUCH and _pairs_fit(op)
 
 
@@ -134,10 +134,14 @@ def _few_cycles(op: OpView, _: int) -> int:
     return conv_few.cycles(_few_window(op), 1, batch(op), op.input(1).shape[0])
 
 
-def _few_pays(op: OpView) -> bool:
-    """Whether it is exact, and faster than by pairs, or these are not."""
-    quick = _few_cycles(op, 1) < _pair_cycles(op, 1, pieces=False)
-    return conv_few.fits(op, multipliers) and (quick or not _pieces_fit(op))
+def _few_pays(op: OpView, channels: int) -> bool:
+    """Whether it is exact, and faster than by pairs, or these are not, and worth its code."""
+    if not conv_few.fits(op, channels, multipliers):
+        return False
+    little = batch(op) * op.input(1).elements < _MUCH
+    unpacking = pair_packing.unpack_cycles(_runs(op), sum(divmod(batch(op), 2)))
+    quick = _few_cycles(op, 1) < _pair_cycles(op, 1, pieces=False) + unpacking
+    return (quick and not little) or not _pieces_fit(op)
 
 
 def _few_params(op: OpView) -> Params:
@@ -148,13 +152,16 @@ def _few_params(op: OpView) -> Params:
 
 
 KERNELS = (
-    Kernel(
-        **conv_few.KERNEL,
-        params=_few_params,
-        rows=whole,
-        when=_few_pays,
-        scratch=lambda op: conv_few.scratch(batch(op)),
-        cycles=_few_cycles,
+    *(
+        Kernel(
+            **kernel,
+            params=_few_params,
+            rows=whole,
+            when=partial(_few_pays, channels=channels),
+            scratch=lambda op: conv_few.scratch(batch(op), op.output.shape[-1]),
+            cycles=_few_cycles,
+        )
+        for channels, kernel in conv_few.KERNELS.items()
     ),
     Kernel(
         "weft_fully_connected_pairs_s8_dsp",

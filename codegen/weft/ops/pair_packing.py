@@ -42,6 +42,7 @@ _PAIR_CYCLES, _BLOCK_CYCLES = 15, 58  # of two vectors, on a Cortex-M4
 _START_CYCLES = 200  # of a run of the kernel
 _STRETCH_CYCLES = 65  # of unpacking a stretch of all windows, but for its words
 _PIECE, _PIECE_CYCLES = 240, 25  # WEFT_PIECE: pairs; of two vectors, what a piece takes more
+_UNPACK_CYCLES = 10  # of a word of two vectors
 _TURN_CYCLES = 12  # more of two vectors that are unpacked by the loop that multiplies
 _WORTHWHILE = 400  # times that much work or more in a run
 
@@ -108,6 +109,13 @@ def step_cycles(outputs: int, runs: Runs, twos: int, ones: int, *, pieces: bool 
     if pieces:
         two += -(-outputs // BLOCK) * -(-runs.pairs // _PIECE) * _PIECE_CYCLES
     return (1 + times) * _start_cycles(stretches) + twos * two + ones * two * 2 // 3
+
+
+def unpack_cycles(runs: Runs, windows: int) -> int:
+    """Roughly, of unpacking so many times two windows, which `step_cycles` leaves out: kernels of
+    packed pairs have it in common."""
+    words = runs.rows * (runs.runs - runs.shared) * -(-runs.length // 4)
+    return windows * words * _UNPACK_CYCLES
 
 
 def _start_cycles(stretches: int) -> int:

@@ -39,6 +39,10 @@ typedef struct {
 /* Scratch: 4 bytes for each pixel of an output row, and for one more. */
 void weft_conv_2d_few_s8_dsp(const weft_conv_2d_few_s8_dsp_params *p, const weft_step *s);
 
+/* The same for two channels together: weights are by row and run, for each word the first pair of
+ * both channels and the second one. Scratch: 16 bytes for every two pixels of an output row. */
+void weft_conv_2d_two_s8_dsp(const weft_conv_2d_few_s8_dsp_params *p, const weft_step *s);
+
 #ifdef __cplusplus
 }
 #endif
