@@ -37,22 +37,5 @@ void weft_depthwise_tiles(const params *p, const weft_step *s, weft_depthwise_ti
         begin(p, s, first, count, &q);
         tile(p, s, first, count, &q);
     }
-    if (p->exception_count > 0) {
-        const weft_depthwise_outputs outputs = {
-            p->exceptions,
-            p->exception_count,
-            3,
-            3,
-            p->row_step,
-            1,
-            p->stride_width,
-            p->stride_width,
-            p->channels,
-            p->output_width,
-            p->output_zero_point,
-            p->activation_min,
-            p->activation_max,
-        };
-        weft_depthwise_exceptions(&outputs, s);
-    }
+    weft_depthwise_exceptions(p->left, s);
 }

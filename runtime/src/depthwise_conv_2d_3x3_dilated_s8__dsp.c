@@ -67,22 +67,5 @@ void weft_depthwise_conv_2d_3x3_dilated_s8__dsp(const params *p, const weft_step
     for (int32_t start = 0; start < p->column_step && start < p->output_width; start++) {
         image(p, s, start);
     }
-    if (p->exception_count > 0) {
-        const weft_depthwise_outputs outputs = {
-            p->exceptions,
-            p->exception_count,
-            3,
-            3,
-            p->row_step,
-            p->column_step,
-            1,
-            1,
-            p->channels,
-            p->output_width,
-            p->output_zero_point,
-            p->activation_min,
-            p->activation_max,
-        };
-        weft_depthwise_exceptions(&outputs, s);
-    }
+    weft_depthwise_exceptions(p->left, s);
 }

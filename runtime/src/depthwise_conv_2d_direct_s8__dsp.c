@@ -70,22 +70,5 @@ void weft_depthwise_conv_2d_direct_s8__dsp(const params *p, const weft_step *s)
     for (int32_t x = 0; x < p->output_width; x++, out += p->channels * p->depth_multiplier) {
         pixel(p, &job, x * p->stride_width * p->channels, out);
     }
-    if (weft_depthwise_unfinished(p->exception_count, p->activation_min, p->activation_max)) {
-        const weft_depthwise_outputs outputs = {
-            p->exceptions,
-            p->exception_count,
-            p->filter_height,
-            p->filter_width,
-            p->row_step,
-            p->column_step,
-            1,
-            p->stride_width,
-            p->channels * p->depth_multiplier,
-            p->output_width,
-            p->output_zero_point,
-            p->activation_min,
-            p->activation_max,
-        };
-        weft_depthwise_finish(&outputs, s);
-    }
+    weft_depthwise_finish(p->left, s);
 }

@@ -128,14 +128,5 @@ void weft_depthwise_conv_2d_s8__dsp(const params *p, const weft_step *s)
             tile(p, s, &job, first);
         }
     }
-    if (weft_depthwise_unfinished(p->exception_count, p->activation_min, p->activation_max)) {
-        const weft_depthwise_outputs outputs = {
-            p->exceptions,     p->exception_count,   p->filter_height,
-            p->filter_width,   p->row_step,          p->column_step,
-            p->stride_height,  p->stride_width,      p->channels * p->depth_multiplier,
-            p->output_width,   p->output_zero_point, p->activation_min,
-            p->activation_max,
-        };
-        weft_depthwise_finish(&outputs, s);
-    }
+    weft_depthwise_finish(p->left, s);
 }

@@ -50,7 +50,7 @@ def params(op: OpView) -> Params:
     return {
         "filters": _filters(op),
         "numbers": array(output_numbers(op)[_fours(op)].ravel(), "int32"),
-        **finish_params(op, by_shift(op)),
+        **finish_params(op, by_shift(op), limited=False),
         "output_width": op.output.shape[2],
         "channels": op.input(0).shape[3],
         "depth_multiplier": op.attrs.depth_multiplier,

@@ -119,7 +119,7 @@ def params_3x3(op: OpView, most: int, form: Form) -> Params:
     words = _filters_3x3(op, folded)
     return {
         "filters": np.concatenate([_four_times(low, high), words]) if form.limited else words,
-        **finish_params(op, exact),
+        **finish_params(op, exact, limited=True),
         **shape_params(op, _tile_3x3(op, most)),
         "trail": filters.row_window(op).trail,
     }

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from weft.ops import filters, linear
 from weft.ops.activation import clamp_range
-from weft.ops.base import OpView, Params, Values, array
+from weft.ops.base import OpView, Params, array
 from weft.quant import Ints, requantize
 
 Mask = npt.NDArray[np.bool_]
@@ -22,25 +22,26 @@ MOSTLY = 7 / 8  # part of the channels that the kernels make: fewer are better m
 _MOST_SHIFT = 22  # right: the zero point shifted left by as much, and half a product, fit 32 bits
 
 
-def finish_params(op: OpView, quick: Mask) -> Params:
-    """The fields that tell what is left to do, where outputs of some channels are `quick` ones."""
+def finish_params(op: OpView, quick: Mask, *, limited: bool) -> Params:
+    """The field that tells what is left to do, where outputs of some channels are `quick` ones,
+    `limited` to those of the activation or not. Its order is that of weft/depthwise_finish.h."""
     others = np.flatnonzero(~quick)
     low, high = clamp_range(op.attrs.activation, op.output.q, -128, 127)
-    return {
-        "exceptions": _exceptions(op, others) if len(others) else 0,
-        "exception_count": len(others),
-        "output_zero_point": op.output.q.zp,
-        "activation_min": low,
-        "activation_max": high,
-    }
+    if not len(others) and (limited or (low, high) == (-128, 127)):
+        return {"left": 0}
+    _, height, width, _ = op.input(1).shape
+    a, (_, _, outputs, channels) = op.attrs, op.output.shape
+    numbers = [len(others), height, width, a.dilation_h, column_step(op), a.stride_h, a.stride_w,
+               channels, outputs, op.output.q.zp, low, high]  # fmt: skip
+    return {"left": array(np.concatenate([numbers, _exceptions(op, others)]), "int32")}
 
 
-def _exceptions(op: OpView, channels: Ints) -> Values:
+def _exceptions(op: OpView, channels: Ints) -> Ints:
     """Channel, bias, multiplier, shift and weights of some channels."""
     bias = linear.folded_bias(op, AXIS)
     numbers = linear.requantization(linear.double_multipliers(op), len(bias))
     columns = [values[channels] for values in (bias, *numbers, linear.matrix(op, AXIS))]
-    return array(np.column_stack([channels, *columns]), "int32")
+    return np.column_stack([channels, *columns]).ravel()
 
 
 def by_shift(op: OpView) -> Mask:

@@ -93,7 +93,7 @@ def params(op: OpView, most: int) -> Params:
     return {
         "filters": _filters(op),
         "numbers": array(output_numbers(op), "int32"),
-        **finish_params(op, by_shift(op)),
+        **finish_params(op, by_shift(op), limited=False),
         **shape_params(op, tile),
         "depth_multiplier": op.attrs.depth_multiplier,
         "stride_height": op.attrs.stride_h,

@@ -13,12 +13,8 @@ extern "C" {
 /* A depthwise convolution with filters of 3 by 3, dilated horizontally, at a horizontal stride of
  * 1; made by codegen/weft/ops/depthwise_dilated.py. */
 typedef struct {
-    const int32_t *filters;    /* two-sided and limited, see weft/depthwise_conv_2d_3x3_s8.h */
-    const int32_t *exceptions; /* channels made another way, see weft/depthwise_finish.h */
-    int32_t exception_count;
-    int32_t output_zero_point; /* -128 to 127 */
-    int32_t activation_min;    /* least output, -128 or more */
-    int32_t activation_max;    /* greatest output, 127 or less */
+    const int32_t *filters; /* two-sided and limited, see weft/depthwise_conv_2d_3x3_s8.h */
+    const int32_t *left;    /* to do then, or NULL: see weft/depthwise_finish.h */
     int32_t output_width;
     int32_t channels;    /* 4 or more */
     int32_t row_step;    /* input rows from one row of the filter to the next */

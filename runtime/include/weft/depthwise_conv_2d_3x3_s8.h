@@ -24,11 +24,7 @@ typedef struct {
      * before all channels two words, the least output in each byte of the first, the greatest in
      * those of the second. */
     const int32_t *filters;
-    const int32_t *exceptions; /* channels made another way, see weft/depthwise_finish.h */
-    int32_t exception_count;
-    int32_t output_zero_point; /* -128 to 127 */
-    int32_t activation_min;    /* least output, -128 or more */
-    int32_t activation_max;    /* greatest output, 127 or less */
+    const int32_t *left; /* to do then, or NULL: see weft/depthwise_finish.h */
     int32_t output_width;
     int32_t channels;     /* 4 or more */
     int32_t stride_width; /* 1 or 2 */

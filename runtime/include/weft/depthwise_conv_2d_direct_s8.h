@@ -18,12 +18,8 @@ typedef struct {
      * All that for each filter of an input channel, and that for each four channels; the last four
      * may begin among those before. */
     const int32_t *filters;
-    const int32_t *numbers;    /* in that order, see weft/depthwise_output.h */
-    const int32_t *exceptions; /* channels made another way, see weft/depthwise_finish.h */
-    int32_t exception_count;   /* 0 if there are several filters for an input channel */
-    int32_t output_zero_point; /* -128 to 127 */
-    int32_t activation_min;    /* least output, -128 or more */
-    int32_t activation_max;    /* greatest output, 127 or less */
+    const int32_t *numbers; /* in that order, see weft/depthwise_output.h */
+    const int32_t *left;    /* to do then, or NULL: see weft/depthwise_finish.h */
     int32_t output_width;
     int32_t channels;         /* of the input: 4 or more */
     int32_t depth_multiplier; /* filters for each of them */
