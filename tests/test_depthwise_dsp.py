@@ -8,11 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from exact import expect_formulas, sampled
 from host_build import run_on_board
 from model_builder import ModelBuilder
 from random_model import RandomModel
 
-from weft import driver, emit, verify
+from weft import driver
 from weft.program import Program
 
 WIDTHS = (*range(1, 13), 14, 18, 25)
@@ -90,12 +91,8 @@ def layer(
 def judge(programs: list[Program], folder: Path) -> None:
     """Run all by fast kernels on the board, and compare them with the formula."""
     assert all("dsp" in p.calls[-1].kernel.symbol for p in programs)
-    batch = [(p, verify.make_samples(p.model, 4)) for p in programs]
-    for (program, samples), traces in zip(batch, run_on_board(batch, folder), strict=True):
-        reference = verify.NumpyReference(program.model)
-        view = emit.harness_view(program)
-        verdict = verify.compare(program, view, samples, traces, reference)
-        assert verdict.bit_exact, f"{program.graph.inputs}: {verdict.first_mismatch}"
+    batch = sampled(programs)
+    expect_formulas(batch, run_on_board(batch, folder))
 
 
 @pytest.mark.cross

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from exact import expect_formulas, sampled
 from host_build import Batch, run_on_board, run_sanitized
 from model_builder import ModelBuilder
 
-from weft import driver, emit, verify
-from weft.ops.base import Values
+from weft import driver
 from weft.program import Program
 
 DEPTHS = (*range(250, 324), 640, 707)
@@ -45,26 +45,17 @@ def batch(**options: str) -> Batch:
         first = words[p["weights_size"] if apart else p["first_block"] - 13]
         tails.add((apart, bool(first >> 1)) if apart else (apart, first < 2))
     assert len(tails) == 4
-    return [(p, verify.make_samples(p.model, 4)) for p in programs]
-
-
-def judge(found: Batch, results: list[list[Values]]) -> None:
-    """Compare all that ran with the formula."""
-    for (program, samples), traces in zip(found, results, strict=True):
-        reference = verify.NumpyReference(program.model)
-        view = emit.harness_view(program)
-        verdict = verify.compare(program, view, samples, traces, reference)
-        assert verdict.bit_exact, f"{program.name}: {verdict.first_mismatch}"
+    return sampled(programs)
 
 
 def test_in_c(tmp_path: Path) -> None:
     """The same on the host, in C, with no undefined behavior."""
     found = batch(variant="dsp")
-    judge(found, run_sanitized(found, tmp_path))
+    expect_formulas(found, run_sanitized(found, tmp_path))
 
 
 @pytest.mark.cross
 def test_in_assembly(tmp_path: Path) -> None:
     """On the emulated board."""
     found = batch(target="cortex-m4")
-    judge(found, run_on_board(found, tmp_path))
+    expect_formulas(found, run_on_board(found, tmp_path))

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from exact import expect_formulas, sampled
 from host_build import Batch, run_on_board, run_sanitized
 from model_builder import ModelBuilder
 
-from weft import driver, emit, verify
+from weft import driver
 from weft.ops import linear
 from weft.ops.base import OpView
 from weft.ops.pair_blocks import Sums
@@ -83,26 +84,17 @@ def batch(**options: str) -> Batch:
         assert linear.matrix(OpView.of(program.graph, call.node), 0).shape[1] > PIECE
     assert reached == KERNELS.keys()
     assert negative > len(programs) / 2 < positive
-    return [(p, verify.make_samples(p.model, 4)) for p in programs]
-
-
-def judge(found: Batch, results: list[list[np.ndarray]]) -> None:
-    """Compare all that ran with the formula."""
-    for (program, samples), traces in zip(found, results, strict=True):
-        reference = verify.NumpyReference(program.model)
-        view = emit.harness_view(program)
-        verdict = verify.compare(program, view, samples, traces, reference)
-        assert verdict.bit_exact, f"{program.name}: {verdict.first_mismatch}"
+    return sampled(programs)
 
 
 def test_in_c(tmp_path: Path) -> None:
     """The same on the host, in C, with no undefined behavior."""
     found = batch(variant="dsp")
-    judge(found, run_sanitized(found, tmp_path))
+    expect_formulas(found, run_sanitized(found, tmp_path))
 
 
 @pytest.mark.cross
 def test_in_assembly(tmp_path: Path) -> None:
     """On the emulated board."""
     found = batch(target="cortex-m4")
-    judge(found, run_on_board(found, tmp_path))
+    expect_formulas(found, run_on_board(found, tmp_path))

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from exact import expect_formulas, sampled
 from host_build import Batch, run_on_board, run_sanitized
 from model_builder import ModelBuilder
 
-from weft import driver, emit, verify
-from weft.ops.base import Values
+from weft import driver
 from weft.program import Program
 
 INPUT_SCALE = 1e-4
@@ -64,25 +64,17 @@ def layer(depthwise: bool, number: int, core: str) -> Program:
 def layers(core: str) -> Batch:
     """All of them."""
     programs = [layer(depthwise, i, core) for depthwise in (False, True) for i in range(LAYERS)]
-    return [(p, verify.make_samples(p.model, 4)) for p in programs]
-
-
-def judge(batch: Batch, traces: list[list[Values]]) -> None:
-    """All layers are those of the formulas."""
-    for (program, samples), found in zip(batch, traces, strict=True):
-        view, reference = emit.harness_view(program), verify.NumpyReference(program.model)
-        verdict = verify.compare(program, view, samples, found, reference)
-        assert verdict.bit_exact, f"{program.name}: {verdict.first_mismatch}"
+    return sampled(programs)
 
 
 def test_sanitized(tmp_path: Path) -> None:
     """No access outside of arrays, no undefined behavior."""
     batch = layers("generic")
-    judge(batch, run_sanitized(batch, tmp_path))
+    expect_formulas(batch, run_sanitized(batch, tmp_path))
 
 
 @pytest.mark.cross
 def test_on_board(tmp_path: Path) -> None:
     """The same in assembly."""
     batch = layers("cortex-m4")
-    judge(batch, run_on_board(batch, tmp_path))
+    expect_formulas(batch, run_on_board(batch, tmp_path))
