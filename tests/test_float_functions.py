@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from weft.ops.float_functions import Reals, exp, log
+from weft.ops.elementwise.float_functions import Reals, exp, log
 
 COUNT = 20_000
 FUSED = 2  # differences that a processor with fused multiplications may make among so many

@@ -11,9 +11,9 @@ from host_build import Batch, run_on_board, run_sanitized
 from model_builder import ModelBuilder
 
 from weft import driver
-from weft.ops import linear
 from weft.ops.base import OpView
-from weft.ops.pair_blocks import Sums
+from weft.ops.weighted import linear
+from weft.ops.weighted.pair_blocks import Sums
 from weft.program import Program
 
 LIMIT = 1 << 23

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from weft.ops.requant_fit import (
+from weft.ops.weighted.requant_fit import (
     Channels,
     Folded,
     Mask,

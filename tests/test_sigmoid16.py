@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from host_build import SANITIZERS, host_compiler, invoke
 
-from weft.ops import sigmoid16
-from weft.ops.sigmoid16 import GREATEST_SCALE, LEAST_SCALE, Steps
+from weft.ops.elementwise import sigmoid16
+from weft.ops.elementwise.sigmoid16 import GREATEST_SCALE, LEAST_SCALE, Steps
 from weft.resources import RUNTIME
 
 EVERY = np.arange(-(1 << 15), 1 << 15)

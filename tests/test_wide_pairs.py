@@ -10,8 +10,8 @@ import pytest
 from model_builder import ModelBuilder
 
 from weft import driver
-from weft.ops import wide_pairs
 from weft.ops.base import OpView
+from weft.ops.weighted import wide_pairs
 from weft.quant import Ints, Requant, requantize, requantize_once
 
 LIMIT = 1 << 31

@@ -17,7 +17,7 @@ from model_builder import ModelBuilder
 from random_model import RandomModel
 
 from weft import driver
-from weft.ops import winograd
+from weft.ops.weighted import winograd
 from weft.program import Program
 from weft.quant import Ints
 

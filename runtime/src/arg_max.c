@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Where along an axis the extreme is, see arg_max.h. Twin of the references in
- * codegen/weft/ops/arg_extremes.py.
+ * codegen/weft/ops/reduction/arg_extremes.py.
  */
 #include "weft/arg_max.h"
 

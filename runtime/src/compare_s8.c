@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Comparisons of int8 tensors, see compare_s8.h. Twin of the references in
- * codegen/weft/ops/comparisons.py.
+ * codegen/weft/ops/elementwise/comparisons.py.
  */
 #include "weft/compare_s8.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Extremes over any axes, see reduce_max.h. Twin of the references in codegen/weft/ops/extremes.py.
+ * Extremes over any axes, see reduce_max.h. Twin of the references in
+ * codegen/weft/ops/reduction/extremes.py.
  */
 #include "weft/reduce_max.h"
 

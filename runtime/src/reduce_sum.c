@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Sums over any axes, see reduce_sum.h. Twin of the references in codegen/weft/ops/sums.py.
+ * Sums over any axes, see reduce_sum.h. Twin of the references in
+ * codegen/weft/ops/reduction/sums.py.
  */
 #include "weft/reduce_sum.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * See sigmoid_table.h. Figures of the reference kernels: 44 of them are one off the rounded value,
- * so no formula gives them. codegen/weft/ops/sigmoid16.py reads them from this file.
+ * so no formula gives them. codegen/weft/ops/elementwise/sigmoid16.py reads them from this file.
  */
 #include "weft/sigmoid_table.h"
 

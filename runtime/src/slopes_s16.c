@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Two straight lines from 0, see slopes_s16.h. Twin of two_slopes in codegen/weft/ops/slopes.py.
+ * Two straight lines from 0, see slopes_s16.h. Twin of two_slopes in
+ * codegen/weft/ops/elementwise/slopes.py.
  */
 #include "weft/slopes_s16.h"
 

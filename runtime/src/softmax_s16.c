@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Softmax over the channels of each pixel, int16, see softmax_s16.h. Twin of softmax in
- * codegen/weft/ops/softmax_s16.py.
+ * codegen/weft/ops/reduction/softmax_s16.py.
  */
 #include "weft/softmax_s16.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Sums and differences, see sum.h. Twin of codegen/weft/ops/common_scale.py.
+ * Sums and differences, see sum.h. Twin of codegen/weft/ops/elementwise/common_scale.py.
  */
 #include "weft/sum.h"
 

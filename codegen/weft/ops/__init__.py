@@ -1,64 +1,64 @@
 """The registry. Its order is the order of the operator manual."""
 
 from weft.ir import Node
-from weft.ops.abs import Abs
-from weft.ops.add import Add
-from weft.ops.add_n import AddN
-from weft.ops.arg_extremes import ArgMax, ArgMin
 from weft.ops.base import Kernel, Operator, OpView, rejection
-from weft.ops.batch_matmul import BatchMatmul
-from weft.ops.cast import Cast
-from weft.ops.comparisons import Equal, Greater, GreaterEqual, Less, LessEqual, NotEqual
-from weft.ops.concatenation import Concatenation, Pack
-from weft.ops.conv_2d import Conv2D
 from weft.ops.copy import Copy
-from weft.ops.cumsum import Cumsum
-from weft.ops.depthwise_conv_2d import DepthwiseConv2D
-from weft.ops.dequantize import Dequantize
-from weft.ops.extremes import ReduceAll, ReduceAny, ReduceMax, ReduceMin
-from weft.ops.fill import Fill
-from weft.ops.fully_connected import FullyConnected
-from weft.ops.gather import Gather, GatherNd
+from weft.ops.elementwise.abs import Abs
+from weft.ops.elementwise.add import Add
+from weft.ops.elementwise.add_n import AddN
+from weft.ops.elementwise.cast import Cast
+from weft.ops.elementwise.comparisons import Equal, Greater, GreaterEqual, Less, LessEqual, NotEqual
+from weft.ops.elementwise.dequantize import Dequantize
+from weft.ops.elementwise.hard_swish import HardSwish
+from weft.ops.elementwise.leaky_relu import LeakyRelu
+from weft.ops.elementwise.logical import LogicalAnd, LogicalNot, LogicalOr
+from weft.ops.elementwise.maximum import Maximum, Minimum
+from weft.ops.elementwise.mul import Mul
+from weft.ops.elementwise.neg import Neg
+from weft.ops.elementwise.prelu import Prelu
+from weft.ops.elementwise.quantize import Quantize
+from weft.ops.elementwise.real_functions import Elu, Exp, Gelu, Log
+from weft.ops.elementwise.relu import Relu, Relu0To1, Relu6, ReluN1To1
+from weft.ops.elementwise.rsqrt import Rsqrt
+from weft.ops.elementwise.select import Select, SelectV2
+from weft.ops.elementwise.sigmoids import Logistic, Tanh
+from weft.ops.elementwise.squared_difference import SquaredDifference
+from weft.ops.elementwise.sub import Sub
+from weft.ops.elementwise.table import Lut
 from weft.ops.geometry import Geometry, Outside, RowTable, RowWindow, Whole
-from weft.ops.hard_swish import HardSwish
-from weft.ops.l2_normalization import L2Normalization
-from weft.ops.leaky_relu import LeakyRelu
-from weft.ops.log_softmax import LogSoftmax
-from weft.ops.logical import LogicalAnd, LogicalNot, LogicalOr
-from weft.ops.lstm import UnidirectionalSequenceLstm
-from weft.ops.maximum import Maximum, Minimum
-from weft.ops.mirror_pad import MirrorPad
-from weft.ops.mul import Mul
-from weft.ops.neg import Neg
-from weft.ops.pad import Pad, PadV2
-from weft.ops.pool_2d import AveragePool2D, MaxPool2D
-from weft.ops.prelu import Prelu
-from weft.ops.quantize import Quantize
-from weft.ops.range_ import Range
-from weft.ops.real_functions import Elu, Exp, Gelu, Log
-from weft.ops.reduce_prod import ReduceProd
-from weft.ops.relu import Relu, Relu0To1, Relu6, ReluN1To1
-from weft.ops.reshape import ExpandDims, Reshape, Squeeze
-from weft.ops.resize import ResizeBilinear, ResizeNearestNeighbor
-from weft.ops.rsqrt import Rsqrt
-from weft.ops.select import Select, SelectV2
-from weft.ops.shape import Shape
-from weft.ops.sigmoids import Logistic, Tanh
-from weft.ops.slice import ReverseV2, Slice
-from weft.ops.softmax import Softmax
-from weft.ops.space_batch import BatchToSpaceNd, SpaceToBatchNd
-from weft.ops.space_depth import DepthToSpace, SpaceToDepth
-from weft.ops.split import Split, SplitV, Unpack
-from weft.ops.squared_difference import SquaredDifference
+from weft.ops.movement.concatenation import Concatenation, Pack
+from weft.ops.movement.fill import Fill
+from weft.ops.movement.gather import Gather, GatherNd
+from weft.ops.movement.mirror_pad import MirrorPad
+from weft.ops.movement.pad import Pad, PadV2
+from weft.ops.movement.range_ import Range
+from weft.ops.movement.reshape import ExpandDims, Reshape, Squeeze
+from weft.ops.movement.resize import ResizeBilinear, ResizeNearestNeighbor
+from weft.ops.movement.shape import Shape
+from weft.ops.movement.slice import ReverseV2, Slice
+from weft.ops.movement.space_batch import BatchToSpaceNd, SpaceToBatchNd
+from weft.ops.movement.space_depth import DepthToSpace, SpaceToDepth
+from weft.ops.movement.split import Split, SplitV, Unpack
+from weft.ops.movement.strided_slice import StridedSlice
+from weft.ops.movement.tile import BroadcastTo, Tile
+from weft.ops.movement.transpose import Transpose
+from weft.ops.reduction.arg_extremes import ArgMax, ArgMin
+from weft.ops.reduction.cumsum import Cumsum
+from weft.ops.reduction.extremes import ReduceAll, ReduceAny, ReduceMax, ReduceMin
+from weft.ops.reduction.l2_normalization import L2Normalization
+from weft.ops.reduction.log_softmax import LogSoftmax
+from weft.ops.reduction.pool_2d import AveragePool2D, MaxPool2D
+from weft.ops.reduction.reduce_prod import ReduceProd
+from weft.ops.reduction.softmax import Softmax
+from weft.ops.reduction.sums import Mean, Sum
+from weft.ops.stateful.lstm import UnidirectionalSequenceLstm
+from weft.ops.stateful.svdf import Svdf
 from weft.ops.streams import Streams
-from weft.ops.strided_slice import StridedSlice
-from weft.ops.sub import Sub
-from weft.ops.sums import Mean, Sum
-from weft.ops.svdf import Svdf
-from weft.ops.table import Lut
-from weft.ops.tile import BroadcastTo, Tile
-from weft.ops.transpose import Transpose
-from weft.ops.transpose_conv import TransposeConv
+from weft.ops.weighted.batch_matmul import BatchMatmul
+from weft.ops.weighted.conv_2d import Conv2D
+from weft.ops.weighted.depthwise_conv_2d import DepthwiseConv2D
+from weft.ops.weighted.fully_connected import FullyConnected
+from weft.ops.weighted.transpose_conv import TransposeConv
 
 _OPERATORS: tuple[type[Operator], ...] = (
     Conv2D,

@@ -14,9 +14,10 @@ import numpy as np
 
 from weft.errors import CompileError
 from weft.ir import DType, Tensor
-from weft.ops import REGISTRY, Operator, OpView, boxes, rejection
+from weft.ops import REGISTRY, Operator, OpView, rejection
 from weft.ops.base import Values
-from weft.ops.elementwise import Elementwise
+from weft.ops.elementwise.elementwise import Elementwise
+from weft.ops.movement import boxes
 
 _MOST_BYTES = 1 << 24
 _MOST_WORK = 1 << 28  # multiplications, or what takes about as long

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from weft.ops import REGISTRY, Operator, Streams
-from weft.ops.variables import VARIABLE_OPERATORS
+from weft.ops.stateful.variables import VARIABLE_OPERATORS
 
 _RUNS = "It runs {}, best kernel first:"
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from weft.ir import Graph, Node, Tensor, TensorId
-from weft.ops import REGISTRY, OpView, filters, rejection
+from weft.ops import REGISTRY, OpView, rejection
 from weft.ops.base import Values
-from weft.ops.filters import Filtering
+from weft.ops.weighted import filters
+from weft.ops.weighted.filters import Filtering
 from weft.ops.window import Axis, Pads, image
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from weft.ir import Graph, Node, Tensor, TensorId
 from weft.ops import REGISTRY, OpView, rejection
-from weft.ops.depthwise_conv_2d import Depthwise, DepthwiseConv2D
+from weft.ops.weighted.depthwise_conv_2d import Depthwise, DepthwiseConv2D
 
 
 def depthwise_groups(graph: Graph) -> Graph:

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from weft.ir import Graph, Node, Tensor, TensorId
 from weft.ops import REGISTRY, OpView, rejection
-from weft.ops.elementwise import Elementwise
-from weft.ops.filters import Filtering
+from weft.ops.elementwise.elementwise import Elementwise
+from weft.ops.weighted.filters import Filtering
 from weft.ops.window import Pads
 from weft.passes.wiring import makers, uses, without_unread
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from weft.ir import DType, Graph, Node, TensorId
 from weft.ops import REGISTRY, OpView, rejection
 from weft.ops.activation import clamp_range
-from weft.ops.filters import Filtering
+from weft.ops.weighted.filters import Filtering
 from weft.ops.window import Pads, Sliding
 from weft.passes.tables import byte_table
 from weft.passes.wiring import makers

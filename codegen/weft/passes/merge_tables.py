@@ -8,7 +8,7 @@ import numpy as np
 
 from weft.ir import Graph, Node, TensorId
 from weft.ops.base import Values
-from weft.ops.table import TableAttrs
+from weft.ops.elementwise.table import TableAttrs
 from weft.passes.tables import byte_table
 from weft.passes.wiring import uses
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from weft.ir import Graph, Node
 from weft.ops import REGISTRY, OpView
-from weft.ops.split import Splitting, part, splits_rows
+from weft.ops.movement.split import Splitting, part, splits_rows
 from weft.passes.wiring import without_unread
 
 

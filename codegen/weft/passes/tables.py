@@ -9,8 +9,8 @@ import numpy as np
 from weft.ir import DType, Graph, Node, Tensor, TensorId
 from weft.ops import REGISTRY, OpView
 from weft.ops.base import Values
-from weft.ops.elementwise import Elementwise
-from weft.ops.lut import made_table
+from weft.ops.elementwise.elementwise import Elementwise
+from weft.ops.elementwise.lut import made_table
 
 _BYTES = frozenset({DType.INT8, DType.UINT8})
 _ENTRIES = _BYTES | {DType.BOOL}

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from weft.ir import Graph, Node, TensorId
 from weft.ops import REGISTRY, OpView, rejection
-from weft.ops.transpose import TransposeAttrs
+from weft.ops.movement.transpose import TransposeAttrs
 from weft.passes.tables import is_unary, only_source
 from weft.passes.wiring import makers, uses, without_unread
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from weft.ir import Graph, Node, Place, TensorId
 from weft.ops import REGISTRY, OpView, runs
-from weft.ops.concatenation import Joining, places
+from weft.ops.movement.concatenation import Joining, places
 from weft.select.choose import eligible
 from weft.target import Target
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The sum of several int8 tensors. Registered by codegen/weft/ops/add_n.py.
+ * The sum of several int8 tensors. Registered by codegen/weft/ops/elementwise/add_n.py.
  */
 #ifndef WEFT_ADD_N_S8_H
 #define WEFT_ADD_N_S8_H

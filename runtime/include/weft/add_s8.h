@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Sums and differences of int8 rows with broadcasting along rows, pixels and channels. Registered
- * by codegen/weft/ops/sum_rows.py.
+ * by codegen/weft/ops/elementwise/sum_rows.py.
  */
 #ifndef WEFT_ADD_S8_H
 #define WEFT_ADD_S8_H

@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-/* A sum or difference of rows; made by codegen/weft/ops/sum_dsp.py. */
+/* A sum or difference of rows; made by codegen/weft/ops/elementwise/sum_dsp.py. */
 typedef struct {
     weft_row_pair rows;
     int32_t factor1; /* scale of operand 1 over scale of the output, times 2^29 */

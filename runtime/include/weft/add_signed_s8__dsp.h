@@ -12,7 +12,7 @@ extern "C" {
 #endif
 
 /* A sum or difference of rows whose halves of a step are rounded away from zero; made by
- * codegen/weft/ops/sum_dsp.py. */
+ * codegen/weft/ops/elementwise/sum_dsp.py. */
 typedef struct {
     weft_row_pair rows;
     int32_t factor1; /* scale of operand 1 over scale of the output, times 2^29 */

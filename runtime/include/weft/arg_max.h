@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Where along an axis the extreme is. Registered by codegen/weft/ops/arg_extremes.py.
+ * Where along an axis the extreme is. Registered by codegen/weft/ops/reduction/arg_extremes.py.
  */
 #ifndef WEFT_ARG_MAX_H
 #define WEFT_ARG_MAX_H

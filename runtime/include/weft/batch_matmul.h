@@ -10,8 +10,8 @@
 extern "C" {
 #endif
 
-/* Products of matrices; made by codegen/weft/ops/batch_matmul.py. A matrix that is multiplied
- * transposed has another step. Steps and starts are in elements. */
+/* Products of matrices; made by codegen/weft/ops/weighted/batch_matmul.py. A matrix that is
+ * multiplied transposed has another step. Steps and starts are in elements. */
 typedef struct {
     const void *left;  /* a constant operand, else NULL */
     const void *right; /* the same; at most one of them is constant */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Numbers as another type. Registered by codegen/weft/ops/cast.py.
+ * Numbers as another type. Registered by codegen/weft/ops/elementwise/cast.py.
  */
 #ifndef WEFT_CAST_H
 #define WEFT_CAST_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Comparisons of plain integers, and logic. Registered by codegen/weft/ops/comparisons.py and
- * logical.py.
+ * Comparisons of plain integers, and logic. Registered by
+ * codegen/weft/ops/elementwise/comparisons.py and logical.py.
  */
 #ifndef WEFT_COMPARE_H
 #define WEFT_COMPARE_H

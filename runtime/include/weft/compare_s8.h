@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Comparisons of int8 tensors by their real values. Registered by
- * codegen/weft/ops/comparisons.py.
+ * codegen/weft/ops/elementwise/comparisons.py.
  */
 #ifndef WEFT_COMPARE_S8_H
 #define WEFT_COMPARE_S8_H

@@ -12,7 +12,7 @@ extern "C" {
 
 /* A 2-D convolution to so few channels that packed pairs would leave most of a block, for cores
  * with DSP instructions: channel by channel, for any weights whose sums are below 2^30. Made by
- * codegen/weft/ops/conv_few.py.
+ * codegen/weft/ops/weighted/conv_few.py.
  *
  * Windows are read in runs, as in weft/conv_2d_s8__dsp.h, but where they are: run_words words and,
  * if run_last is not 0, one more from there, which repeats bytes that have weights of 0 then. Runs

@@ -12,8 +12,8 @@ extern "C" {
 #endif
 
 /* A 2-D convolution with groups for cores with DSP instructions; made by
- * codegen/weft/ops/conv_groups.py. Each part, a group or a few of them, is a convolution of a
- * stretch of the input's channels to a stretch of the output's. */
+ * codegen/weft/ops/weighted/conv_groups.py. Each part, a group or a few of them, is a convolution
+ * of a stretch of the input's channels to a stretch of the output's. */
 typedef struct {
     weft_conv_2d_s8_dsp_params conv; /* a part, but for its words of weights; those of all parts
                                         follow each other. `exact` is that of the last ones */

@@ -10,9 +10,9 @@
 extern "C" {
 #endif
 
-/* A 2-D convolution of int16 images with int8 weights; made by codegen/weft/ops/conv_2d.py. A
- * matrix times vectors is a filter of one position, with a vector as a pixel. Runs are those of
- * weft/conv_2d_s8.h. */
+/* A 2-D convolution of int16 images with int8 weights; made by
+ * codegen/weft/ops/weighted/conv_2d.py. A matrix times vectors is a filter of one position, with a
+ * vector as a pixel. Runs are those of weft/conv_2d_s8.h. */
 typedef struct {
     const int8_t *weights; /* by group, in the order of weft/linear.h, (run, row, element) each */
     const int64_t *bias;   /* by output channel, below 2^47 */

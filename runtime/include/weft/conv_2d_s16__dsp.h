@@ -11,8 +11,8 @@ extern "C" {
 #endif
 
 /* A 2-D convolution of int16 images with int8 weights for cores with DSP instructions, where no sum
- * leaves 32 bits; made by codegen/weft/ops/wide_pairs.py. A matrix times vectors is a filter of one
- * position, with a vector as a pixel.
+ * leaves 32 bits; made by codegen/weft/ops/weighted/wide_pairs.py. A matrix times vectors is a
+ * filter of one position, with a vector as a pixel.
  *
  * Two outputs are made at a time: neighbors in a column if a step has two rows, else in the row.
  * The window of an output is read in runs, stretches that are contiguous in the input. They become

@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-/* A 2-D convolution; made by codegen/weft/ops/conv_2d.py.
+/* A 2-D convolution; made by codegen/weft/ops/weighted/conv_2d.py.
  *
  * A row of the filter is read in runs, stretches that are contiguous in the input: one run is
  * the whole row unless the filter is dilated or the channels are in groups.

@@ -10,7 +10,8 @@
 extern "C" {
 #endif
 
-/* A 2-D convolution for cores with DSP instructions; made by codegen/weft/ops/pair_packing.py.
+/* A 2-D convolution for cores with DSP instructions; made by
+ * codegen/weft/ops/weighted/pair_packing.py.
  *
  * Two outputs are made at a time: neighbors in a column if a step has two rows, else from the left
  * and the right half of the row. The window of an output is read in runs, stretches that are

@@ -11,8 +11,8 @@ extern "C" {
 #endif
 
 /* A 2-D convolution with filters of 3 by 3 at a stride of 1, by Winograd's F(4x4, 3x3): 36 products
- * for 16 outputs instead of 144. Exact; made by codegen/weft/ops/winograd.py, which has the
- * formulas. */
+ * for 16 outputs instead of 144. Exact; made by codegen/weft/ops/weighted/winograd.py, which has
+ * the formulas. */
 typedef struct {
     /* Transformed weights as pairs (weft/simd.h), for each four output channels, each of the 36
      * positions and each two input channels: a word for each of the four. Behind the channels that

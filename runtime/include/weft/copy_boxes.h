@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Boxes of bytes from inputs to outputs, row by row. Numbered by codegen/weft/ops/boxes.py.
+ * Boxes of bytes from inputs to outputs, row by row. Numbered by
+ * codegen/weft/ops/movement/boxes.py.
  */
 #ifndef WEFT_COPY_BOXES_H
 #define WEFT_COPY_BOXES_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Runs of bytes at regular distances. Registered by codegen/weft/ops/space_depth.py.
+ * Runs of bytes at regular distances. Registered by codegen/weft/ops/movement/space_depth.py.
  */
 #ifndef WEFT_COPY_RUNS_H
 #define WEFT_COPY_RUNS_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Sums so far along an axis. Registered by codegen/weft/ops/cumsum.py.
+ * Sums so far along an axis. Registered by codegen/weft/ops/reduction/cumsum.py.
  */
 #ifndef WEFT_CUMSUM_H
 #define WEFT_CUMSUM_H

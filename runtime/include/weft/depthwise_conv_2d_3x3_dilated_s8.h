@@ -11,7 +11,7 @@ extern "C" {
 #endif
 
 /* A depthwise convolution with filters of 3 by 3, dilated horizontally, at a horizontal stride of
- * 1; made by codegen/weft/ops/depthwise_dilated.py. */
+ * 1; made by codegen/weft/ops/weighted/depthwise_dilated.py. */
 typedef struct {
     const int32_t *filters; /* two-sided and limited, see weft/depthwise_conv_2d_3x3_s8.h */
     const int32_t *left;    /* to do then, or NULL: see weft/depthwise_finish.h */

@@ -11,7 +11,7 @@ extern "C" {
 #endif
 
 /* A depthwise convolution with filters of 3 by 3 and at least four channels, one filter each; made
- * by codegen/weft/ops/depthwise_dsp.py. */
+ * by codegen/weft/ops/weighted/depthwise_dsp.py. */
 typedef struct {
     /* Five words for each channel: a multiplier; what is added to 256 times the sum of products;
      * and the filter's bytes w[row][column]: w11, w10, w21, w20; w00, w12, w01, w22; 0, w01, 0, w02

@@ -11,7 +11,7 @@ extern "C" {
 #endif
 
 /* A depthwise convolution of at least four input channels; made by
- * codegen/weft/ops/depthwise_direct.py. */
+ * codegen/weft/ops/weighted/depthwise_direct.py. */
 typedef struct {
     /* Two words for each two places of the filter, as the kernel takes them: the weights of four
      * input channels, of each two channels first both of the one place, then both of the other.

@@ -11,7 +11,7 @@ extern "C" {
 #endif
 
 /* A depthwise convolution of int16 images with int8 weights; made by
- * codegen/weft/ops/depthwise_conv_2d.py. */
+ * codegen/weft/ops/weighted/depthwise_conv_2d.py. */
 typedef struct {
     const int8_t *weights;     /* (output_channels, filter_height, filter_width) */
     const int64_t *bias;       /* by output channel, below 2^47 */

@@ -11,7 +11,7 @@ extern "C" {
 #endif
 
 /* A depthwise convolution of int16 images with int8 weights for cores with DSP instructions, where
- * no sum leaves 32 bits; made by codegen/weft/ops/depthwise_wide.py.
+ * no sum leaves 32 bits; made by codegen/weft/ops/weighted/depthwise_wide.py.
  *
  * Two channels at a time become planes of pairs (weft/simd.h) in scratch: for every two rows of the
  * filter one plane of each channel, with the values of both rows, and for the last one of an odd

@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-/* A depthwise convolution; made by codegen/weft/ops/depthwise_conv_2d.py. */
+/* A depthwise convolution; made by codegen/weft/ops/weighted/depthwise_conv_2d.py. */
 typedef struct {
     const int8_t *weights;     /* (output_channels, filter_height, filter_width); int4: packed */
     const int32_t *bias;       /* by output channel, the input's zero point folded in */

@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-/* A depthwise convolution; made by codegen/weft/ops/depthwise_sums.py. */
+/* A depthwise convolution; made by codegen/weft/ops/weighted/depthwise_sums.py. */
 typedef struct {
     /* For each output channel and each two columns of the filter (the last may be alone)
      * `filter_step` bytes: their weights row by row, then zeros, at least for one row. Before all

@@ -14,7 +14,7 @@
 extern "C" {
 #endif
 
-/* The numbers that say so, in this order; made by codegen/weft/ops/depthwise_finish.py. */
+/* The numbers that say so, in this order; made by codegen/weft/ops/weighted/depthwise_finish.py. */
 enum {
     WEFT_FINISH_COUNT,  /* of such channels */
     WEFT_FINISH_HEIGHT, /* of the filter */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * int16 to float. Registered by codegen/weft/ops/dequantize.py.
+ * int16 to float. Registered by codegen/weft/ops/elementwise/dequantize.py.
  */
 #ifndef WEFT_DEQUANTIZE_S16_F32_H
 #define WEFT_DEQUANTIZE_S16_F32_H

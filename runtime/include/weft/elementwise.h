@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * What the elementwise kernels of two operands share: finding an operand, and rounding in few
- * instructions. Used by the kernels of codegen/weft/ops/add.py and mul.py.
+ * instructions. Used by the kernels of codegen/weft/ops/elementwise/add.py and mul.py.
  */
 #ifndef WEFT_ELEMENTWISE_H
 #define WEFT_ELEMENTWISE_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The greater or lesser of two operands of one scale. Registered by
- * codegen/weft/ops/maximum.py.
+ * codegen/weft/ops/elementwise/maximum.py.
  */
 #ifndef WEFT_EXTREME_H
 #define WEFT_EXTREME_H

@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-/* The greater or lesser of rows of one scale; made by codegen/weft/ops/maximum.py. */
+/* The greater or lesser of rows of one scale; made by codegen/weft/ops/elementwise/maximum.py. */
 typedef struct {
     weft_row_pair rows;
     int32_t flip; /* 0 for the greater, -1 for the lesser */

@@ -11,7 +11,7 @@ extern "C" {
 #endif
 
 /* Matrix times vectors, one by one, by packed pairs, for cores with DSP instructions. Made by
- * codegen/weft/ops/fully_connected_dsp.py. */
+ * codegen/weft/ops/weighted/fully_connected_dsp.py. */
 typedef struct {
     const uint32_t *weights; /* of four output channels each, see weft/pair_gemm.h */
     int32_t first_block;     /* words of weights for the last four channels */

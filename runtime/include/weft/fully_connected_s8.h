@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-/* A matrix times each vector of a batch; made by codegen/weft/ops/fully_connected.py. */
+/* A matrix times each vector of a batch; made by codegen/weft/ops/weighted/fully_connected.py. */
 typedef struct {
     const int8_t *weights;     /* (output_size, input_size) in the order of weft/linear.h */
     const int32_t *bias;       /* by output channel, the input's zero point folded in */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Runs of bytes that are chosen by index. Registered by codegen/weft/ops/gather.py.
+ * Runs of bytes that are chosen by index. Registered by codegen/weft/ops/movement/gather.py.
  */
 #ifndef WEFT_GATHER_H
 #define WEFT_GATHER_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Sums of int8 elements of one scale. Twin of codegen/weft/ops/headroom.py.
+ * Sums of int8 elements of one scale. Twin of codegen/weft/ops/elementwise/headroom.py.
  */
 #ifndef WEFT_HEADROOM_H
 #define WEFT_HEADROOM_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Arithmetic of plain int32, modulo 2^32. Registered by codegen/weft/ops/integer.py.
+ * Arithmetic of plain int32, modulo 2^32. Registered by codegen/weft/ops/elementwise/integer.py.
  */
 #ifndef WEFT_INTEGER_H
 #define WEFT_INTEGER_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Functions of int16 by linear interpolation. Registered by codegen/weft/ops/interpolation.py.
+ * Functions of int16 by linear interpolation. Registered by
+ * codegen/weft/ops/elementwise/interpolation.py.
  */
 #ifndef WEFT_INTERPOLATE_S16_H
 #define WEFT_INTERPOLATE_S16_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Functions of int16 by tables. Twin of interpolated in codegen/weft/ops/interpolation.py.
+ * Functions of int16 by tables. Twin of interpolated in
+ * codegen/weft/ops/elementwise/interpolation.py.
  */
 #ifndef WEFT_INTERPOLATION_H
 #define WEFT_INTERPOLATION_H

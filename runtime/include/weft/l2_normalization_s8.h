@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Channels of each pixel scaled to length 1. Registered by codegen/weft/ops/l2_normalization.py.
+ * Channels of each pixel scaled to length 1. Registered by
+ * codegen/weft/ops/reduction/l2_normalization.py.
  */
 #ifndef WEFT_L2_NORMALIZATION_S8_H
 #define WEFT_L2_NORMALIZATION_S8_H

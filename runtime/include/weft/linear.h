@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * What kernels with weights share: dot products with four channels, and the way from an int32
- * sum to an int8 output. Twin of codegen/weft/ops/linear.py, which interleaves the weights:
- * weight k of channels 0 to 3 is at w[4 * k] to w[4 * k + 3].
+ * sum to an int8 output. Twin of codegen/weft/ops/weighted/linear.py, which interleaves the
+ * weights: weight k of channels 0 to 3 is at w[4 * k] to w[4 * k + 3].
  */
 #ifndef WEFT_LINEAR_H
 #define WEFT_LINEAR_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Logarithm of softmax over the channels of each pixel. Registered by
- * codegen/weft/ops/log_softmax.py.
+ * codegen/weft/ops/reduction/log_softmax.py.
  */
 #ifndef WEFT_LOG_SOFTMAX_S8_H
 #define WEFT_LOG_SOFTMAX_S8_H

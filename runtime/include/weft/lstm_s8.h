@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A plain LSTM layer, int8 with an int16 cell state. Registered by codegen/weft/ops/lstm.py.
+ * A plain LSTM layer, int8 with an int16 cell state. Registered by
+ * codegen/weft/ops/stateful/lstm.py.
  */
 #ifndef WEFT_LSTM_S8_H
 #define WEFT_LSTM_S8_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Any function of one byte, as a table. Registered by codegen/weft/ops/lut.py.
+ * Any function of one byte, as a table. Registered by codegen/weft/ops/elementwise/lut.py.
  */
 #ifndef WEFT_LUT_S8_H
 #define WEFT_LUT_S8_H

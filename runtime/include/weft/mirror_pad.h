@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * An image with a border that mirrors it, row by row. Registered by codegen/weft/ops/mirror_pad.py.
+ * An image with a border that mirrors it, row by row. Registered by
+ * codegen/weft/ops/movement/mirror_pad.py.
  */
 #ifndef WEFT_MIRROR_PAD_H
 #define WEFT_MIRROR_PAD_H

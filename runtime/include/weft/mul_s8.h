@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Product of int8 rows with broadcasting along rows, pixels and channels. Registered by
- * codegen/weft/ops/mul.py.
+ * codegen/weft/ops/elementwise/mul.py.
  */
 #ifndef WEFT_MUL_S8_H
 #define WEFT_MUL_S8_H

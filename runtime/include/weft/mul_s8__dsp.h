@@ -11,8 +11,8 @@
 extern "C" {
 #endif
 
-/* A product of rows; made by codegen/weft/ops/mul.py. All sums fit int32: a scaled product is
- * below 2^16, the offset below 2^31 - 2^21. */
+/* A product of rows; made by codegen/weft/ops/elementwise/mul.py. All sums fit int32: a scaled
+ * product is below 2^16, the offset below 2^31 - 2^21. */
 typedef struct {
     weft_row_pair rows;
     int32_t zero1;      /* zero point of operand 1, -128..127 */

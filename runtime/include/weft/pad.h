@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * An image with a border, row by row. Registered by codegen/weft/ops/pad.py.
+ * An image with a border, row by row. Registered by codegen/weft/ops/movement/pad.py.
  */
 #ifndef WEFT_PAD_H
 #define WEFT_PAD_H

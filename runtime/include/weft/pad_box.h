@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A whole tensor with a border along any axis. Registered by codegen/weft/ops/pad.py.
+ * A whole tensor with a border along any axis. Registered by codegen/weft/ops/movement/pad.py.
  */
 #ifndef WEFT_PAD_BOX_H
 #define WEFT_PAD_BOX_H

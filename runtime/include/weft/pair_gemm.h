@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Products of int8 weights with one or two vectors of int8 inputs, and the outputs: four channels
- * at a time, two multiply-accumulates per instruction. Twin of codegen/weft/ops/pair_blocks.py.
+ * at a time, two multiply-accumulates per instruction. Twin of
+ * codegen/weft/ops/weighted/pair_blocks.py.
  *
  * Inputs are pairs (weft/simd.h) of two values each; those of two vectors in turn, of which one
  * may go unused. A word of weights holds 256 * a + b for the same two values of two channels a and

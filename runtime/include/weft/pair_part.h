@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Convolutions by packed pairs that are made of several, each of which reads and writes a part of
- * the same rows. Twin of codegen/weft/ops/pair_parts.py.
+ * the same rows. Twin of codegen/weft/ops/weighted/pair_parts.py.
  */
 #ifndef WEFT_PAIR_PART_H
 #define WEFT_PAIR_PART_H

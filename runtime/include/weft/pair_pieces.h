@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Products of vectors and outputs as in weft/pair_gemm.h, for sums that may not fit 32 bits times
- * 256, but stay below 2^30. Twin of codegen/weft/ops/pair_blocks.py.
+ * 256, but stay below 2^30. Twin of codegen/weft/ops/weighted/pair_blocks.py.
  *
  * 256 * A + B gives A only where A is below 2^23. What WEFT_PIECE pairs of inputs add to it is,
  * whatever the weights are. So inputs are taken in pieces, the first one with what is left over,

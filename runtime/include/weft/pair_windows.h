@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * From windows of a convolution's input to the pairs that weft/pair_gemm.h takes. Twin of
- * codegen/weft/ops/pair_runs.py.
+ * codegen/weft/ops/weighted/pair_runs.py.
  *
  * Windows become pairs in scratch: column by column of the filter, row by row, all words of runs;
  * then the rests of all runs in the same order.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Sums of pixels, channel by channel, by the DSP extension: four channels as two pairs of 16-bit
- * sums. What the kernels of codegen/weft/ops/pool_2d.py and sums.py share.
+ * sums. What the kernels of codegen/weft/ops/reduction/pool_2d.py and sums.py share.
  */
 #ifndef WEFT_PIXEL_SUMS_H
 #define WEFT_PIXEL_SUMS_H

@@ -11,8 +11,8 @@
 extern "C" {
 #endif
 
-/* A pool of any kind; made by codegen/weft/ops/pool_2d.py. Rows and columns of the window that
- * lie outside the image are left out. */
+/* A pool of any kind; made by codegen/weft/ops/reduction/pool_2d.py. Rows and columns of the window
+ * that lie outside the image are left out. */
 typedef struct {
     int32_t input_width;
     int32_t output_width;

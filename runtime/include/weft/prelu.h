@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Linear units with a slope of their own for negative inputs. Registered by
- * codegen/weft/ops/prelu.py.
+ * codegen/weft/ops/elementwise/prelu.py.
  */
 #ifndef WEFT_PRELU_H
 #define WEFT_PRELU_H

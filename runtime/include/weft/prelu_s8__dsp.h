@@ -11,8 +11,9 @@
 extern "C" {
 #endif
 
-/* Linear units with a slope of their own, row by row; made by codegen/weft/ops/prelu.py. All sums
- * fit int32: what is scaled is below 2^24, its upper word less, and an offset below 2^31 - 2^24. */
+/* Linear units with a slope of their own, row by row; made by
+ * codegen/weft/ops/elementwise/prelu.py. All sums fit int32: what is scaled is below 2^24, its
+ * upper word less, and an offset below 2^31 - 2^24. */
 typedef struct {
     weft_row_pair rows;          /* operand 1 is the input, operand 2 the slopes */
     int32_t zero1;               /* zero point of the input, -128..127 */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Products of quantized operands. Registered by codegen/weft/ops/mul.py.
+ * Products of quantized operands. Registered by codegen/weft/ops/elementwise/mul.py.
  */
 #ifndef WEFT_PRODUCT_H
 #define WEFT_PRODUCT_H

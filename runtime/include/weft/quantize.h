@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Real values to int8. Registered in codegen/weft/ops/quantize.py; also behind the float helpers.
- * Interfaces include it, so it is C++98 too, where <stdint.h> may lack INT8_MAX.
+ * Real values to int8. Registered in codegen/weft/ops/elementwise/quantize.py; also behind the
+ * float helpers. Interfaces include it, so it is C++98 too, where <stdint.h> may lack INT8_MAX.
  */
 #ifndef WEFT_QUANTIZE_H
 #define WEFT_QUANTIZE_H

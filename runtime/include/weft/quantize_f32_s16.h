@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * float to int16. Registered by codegen/weft/ops/quantize.py.
+ * float to int16. Registered by codegen/weft/ops/elementwise/quantize.py.
  */
 #ifndef WEFT_QUANTIZE_F32_S16_H
 #define WEFT_QUANTIZE_F32_S16_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * float to int8 or uint8. Registered by codegen/weft/ops/quantize.py.
+ * float to int8 or uint8. Registered by codegen/weft/ops/elementwise/quantize.py.
  */
 #ifndef WEFT_QUANTIZE_F32_S8_H
 #define WEFT_QUANTIZE_F32_S8_H

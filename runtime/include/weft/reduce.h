@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Walking through the elements of a reduction. Twin of codegen/weft/ops/reduction.py.
+ * Walking through the elements of a reduction. Twin of codegen/weft/ops/reduction/reduction.py.
  *
  * A walk is three loops, outermost first: six numbers, of each loop the length and the elements
  * from one pass to the next.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Extremes over any axes. Registered by codegen/weft/ops/extremes.py.
+ * Extremes over any axes. Registered by codegen/weft/ops/reduction/extremes.py.
  */
 #ifndef WEFT_REDUCE_MAX_H
 #define WEFT_REDUCE_MAX_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Products over any axes, requantized. Registered by codegen/weft/ops/reduce_prod.py.
+ * Products over any axes, requantized. Registered by codegen/weft/ops/reduction/reduce_prod.py.
  */
 #ifndef WEFT_REDUCE_PROD_H
 #define WEFT_REDUCE_PROD_H

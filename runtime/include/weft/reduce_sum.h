@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Sums over any axes, requantized: SUM and MEAN. Registered by codegen/weft/ops/sums.py.
+ * Sums over any axes, requantized: SUM and MEAN. Registered by codegen/weft/ops/reduction/sums.py.
  */
 #ifndef WEFT_REDUCE_SUM_H
 #define WEFT_REDUCE_SUM_H

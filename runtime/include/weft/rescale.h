@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Integers of one scale to another. Registered by codegen/weft/ops/quantize.py.
+ * Integers of one scale to another. Registered by codegen/weft/ops/elementwise/quantize.py.
  */
 #ifndef WEFT_RESCALE_H
 #define WEFT_RESCALE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * An image of another size, from nearest pixels. Registered by codegen/weft/ops/resize.py.
+ * An image of another size, from nearest pixels. Registered by codegen/weft/ops/movement/resize.py.
  */
 #ifndef WEFT_RESIZE_NEAREST_H
 #define WEFT_RESIZE_NEAREST_H

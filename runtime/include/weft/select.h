@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * One operand or the other, element by element. Registered by codegen/weft/ops/select.py.
+ * One operand or the other, element by element. Registered by
+ * codegen/weft/ops/elementwise/select.py.
  */
 #ifndef WEFT_SELECT_H
 #define WEFT_SELECT_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Sigmoid and hyperbolic tangent from int16 to int16. Registered by codegen/weft/ops/sigmoids.py.
+ * Sigmoid and hyperbolic tangent from int16 to int16. Registered by
+ * codegen/weft/ops/elementwise/sigmoids.py.
  */
 #ifndef WEFT_SIGMOID_S16_H
 #define WEFT_SIGMOID_S16_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Sigmoid and hyperbolic tangent of 16-bit values by interpolation in one table, as TensorFlow
- * Lite Micro does it. Twin of codegen/weft/ops/sigmoid16.py. Kernels that include this file name
- * sigmoid_table.c among their shared sources.
+ * Lite Micro does it. Twin of codegen/weft/ops/elementwise/sigmoid16.py. Kernels that include this
+ * file name sigmoid_table.c among their shared sources.
  */
 #ifndef WEFT_SIGMOID_TABLE_H
 #define WEFT_SIGMOID_TABLE_H

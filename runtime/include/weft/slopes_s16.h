@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Functions of int16 that are two straight lines from 0. Registered by
- * codegen/weft/ops/slopes.py.
+ * codegen/weft/ops/elementwise/slopes.py.
  */
 #ifndef WEFT_SLOPES_S16_H
 #define WEFT_SLOPES_S16_H

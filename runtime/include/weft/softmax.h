@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Softmax over the channels of each pixel, from int8. Registered by codegen/weft/ops/softmax.py.
+ * Softmax over the channels of each pixel, from int8. Registered by
+ * codegen/weft/ops/reduction/softmax.py.
  */
 #ifndef WEFT_SOFTMAX_H
 #define WEFT_SOFTMAX_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Softmax over the channels of each pixel, int16. Registered by codegen/weft/ops/softmax_s16.py.
+ * Softmax over the channels of each pixel, int16. Registered by
+ * codegen/weft/ops/reduction/softmax_s16.py.
  */
 #ifndef WEFT_SOFTMAX_S16_H
 #define WEFT_SOFTMAX_S16_H

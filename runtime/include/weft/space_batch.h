@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The pixels of blocks as images of their own, and back. Registered by
- * codegen/weft/ops/space_batch.py.
+ * codegen/weft/ops/movement/space_batch.py.
  */
 #ifndef WEFT_SPACE_BATCH_H
 #define WEFT_SPACE_BATCH_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Sums, differences and squared differences of operands of unlike scales. Registered by
- * codegen/weft/ops/add.py, sub.py and squared_difference.py.
+ * codegen/weft/ops/elementwise/add.py, sub.py and squared_difference.py.
  */
 #ifndef WEFT_SUM_H
 #define WEFT_SUM_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A filter over time of limited rank, int8. Registered by codegen/weft/ops/svdf.py.
+ * A filter over time of limited rank, int8. Registered by codegen/weft/ops/stateful/svdf.py.
  */
 #ifndef WEFT_SVDF_S8_H
 #define WEFT_SVDF_S8_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Transposed convolutions; made by codegen/weft/ops/transpose_conv.py. Output pixels at the same
- * place within a stride, a phase, are a convolution of stride 1 with every stride-th tap.
+ * Transposed convolutions; made by codegen/weft/ops/weighted/transpose_conv.py. Output pixels at
+ * the same place within a stride, a phase, are a convolution of stride 1 with every stride-th tap.
  */
 #ifndef WEFT_TRANSPOSE_CONV_H
 #define WEFT_TRANSPOSE_CONV_H

@@ -14,7 +14,7 @@ extern "C" {
 #define WEFT_WIDE_PHASE_NUMBERS 6
 
 /* A transposed convolution of int16 images for cores with DSP instructions; made by
- * codegen/weft/ops/transpose_wide.py. Parts are those of weft/transpose_conv_s8__dsp.h. */
+ * codegen/weft/ops/weighted/transpose_wide.py. Parts are those of weft/transpose_conv_s8__dsp.h. */
 typedef struct {
     weft_conv_2d_s16_dsp_params conv; /* what parts have in common; the weights of all of them */
     const int32_t *phases; /* by phase of rows, then by part, these numbers: where its weights and

@@ -14,9 +14,9 @@ extern "C" {
 #define WEFT_PHASE_NUMBERS 14
 
 /* A transposed convolution for cores with DSP instructions; made by
- * codegen/weft/ops/transpose_pairs.py. Rows at the same place within a stride, a phase, are made by
- * the same convolutions of stride 1, `parts` of them: each makes some neighboring pixels of every
- * stride. */
+ * codegen/weft/ops/weighted/transpose_pairs.py. Rows at the same place within a stride, a phase,
+ * are made by the same convolutions of stride 1, `parts` of them: each makes some neighboring
+ * pixels of every stride. */
 typedef struct {
     weft_conv_2d_s8_dsp_params conv; /* what parts have in common; the weights of all of them */
     const int32_t *phases; /* by phase of rows, then by part, these numbers: where its weights and

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Walking through a box of elements. Shared by the general kernels of codegen/weft/ops/add.py,
- * mul.py and pad.py.
+ * Walking through a box of elements. Shared by the general kernels of
+ * codegen/weft/ops/elementwise/add.py, mul.py and pad.py.
  */
 #ifndef WEFT_WALK_H
 #define WEFT_WALK_H

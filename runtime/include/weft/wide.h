@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What kernels of int16 activations with int8 weights share. Twin of codegen/weft/ops/wide.py:
- * as many products as fit are added up in 32 bits, the rest of a sum in 64.
+ * What kernels of int16 activations with int8 weights share. Twin of
+ * codegen/weft/ops/weighted/wide.py: as many products as fit are added up in 32 bits, the rest of a
+ * sum in 64.
  */
 #ifndef WEFT_WIDE_H
 #define WEFT_WIDE_H

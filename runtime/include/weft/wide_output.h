@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * From sums of int16 inputs and int8 weights to outputs, where no sum leaves 32 bits. Twin of
- * `scaling` in codegen/weft/ops/wide_pairs.py: a multiplier, an addend and a shift, 1 to 31.
- * Rounded once:
- *     (upper_word(sum * multiplier) + addend) >> shift
- * else, with sums below 2^30:
+ * `scaling` in codegen/weft/ops/weighted/wide_pairs.py: a multiplier, an addend and a shift, 1
+ * to 31. Rounded once: (upper_word(sum * multiplier) + addend) >> shift else, with sums below 2^30:
  *     (rounded_upper_word(2 * sum * multiplier) + addend - (sum < 0)) >> shift
  */
 #ifndef WEFT_WIDE_OUTPUT_H

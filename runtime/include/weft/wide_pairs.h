@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Products of int8 weights with one or two vectors of int16 inputs, and the outputs: four channels
- * at a time, two multiply-accumulates per instruction. Twin of codegen/weft/ops/wide_pairs.py.
+ * at a time, two multiply-accumulates per instruction. Twin of
+ * codegen/weft/ops/weighted/wide_pairs.py.
  *
  * Inputs are pairs (weft/simd.h) of two values each, as they lie in memory; those of two vectors in
  * turn. A block of four channels a, b, c, d, all words:

@@ -2,7 +2,7 @@
  *
  * From windows of int16 images to the pairs that weft/wide_pairs.h takes: pairs of all runs, then,
  * where runs are odd, the last elements of all of them. Twin of Window in
- * codegen/weft/ops/wide_pairs.py.
+ * codegen/weft/ops/weighted/wide_pairs.py.
  */
 #ifndef WEFT_WIDE_WINDOWS_H
 #define WEFT_WIDE_WINDOWS_H

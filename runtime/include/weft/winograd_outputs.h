@@ -13,7 +13,7 @@
 
 #include "weft/winograd_products.h"
 
-#define WEFT_WINOGRAD_SHIFT 11                 /* as codegen/weft/ops/winograd.py has it */
+#define WEFT_WINOGRAD_SHIFT 11                 /* as codegen/weft/ops/weighted/winograd.py has it */
 #define WEFT_WINOGRAD_4_9 UINT32_C(0xe38e38e4) /* 4/9 modulo 2^32 */
 
 /* Where the outputs of a tile go: `count` rows, and bytes from one column to the next. */

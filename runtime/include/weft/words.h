@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Integers of up to 8 bytes as two words, lower word first, aligned to 4 bytes or to their size.
- * For the kernels of codegen/weft/ops/cast.py.
+ * For the kernels of codegen/weft/ops/elementwise/cast.py.
  */
 #ifndef WEFT_WORDS_H
 #define WEFT_WORDS_H

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from weft.ops import REGISTRY, OpView, lut
-from weft.ops.elementwise import Elementwise
+from weft.ops import REGISTRY, OpView
+from weft.ops.elementwise import lut
+from weft.ops.elementwise.elementwise import Elementwise
 from weft.passes.channels.filters import width
 from weft.quant import Ints
 

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from weft.ir import DType, Tensor
-from weft.ops import REGISTRY, OpView, filters, linear, rejection, vectors
+from weft.ops import REGISTRY, OpView, rejection
+from weft.ops.weighted import filters, linear, vectors
 from weft.ops.window import Axis, image
 from weft.quant import INT32_MAX, INT32_MIN, Ints
 

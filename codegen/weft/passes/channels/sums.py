@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from weft.ops import OpView, linear
+from weft.ops import OpView
+from weft.ops.weighted import linear
 from weft.passes.channels.facts import Facts, facts
 from weft.passes.channels.filters import Filters, multipliers
 from weft.quant import INT32_MAX, Ints

@@ -1,0 +1,1 @@
+"""Operators whose outputs are each made of many elements of one input."""
