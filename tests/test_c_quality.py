@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -55,6 +57,23 @@ def test_runtime_has_no_warning(compiler: str, tmp_path: Path) -> None:
     files = sorted((RUNTIME / "src").glob("*.c"))
     invoke([compiler, "-std=c99", *WARNINGS, f"-I{RUNTIME / 'include'}", "-c", *files],
            cwd=tmp_path)  # fmt: skip
+
+
+@pytest.mark.cross
+@pytest.mark.parametrize("core", ["cortex-m0plus", "cortex-m4"])
+def test_runtime_for_clang_on_target(core: str, tmp_path: Path) -> None:
+    """Its assembler is stricter; the library's headers are those of the cross compiler."""
+    if not shutil.which("clang"):
+        pytest.skip("clang is not installed")
+    shown = subprocess.run(
+        ["arm-none-eabi-gcc", "-E", "-v", "-x", "c", os.devnull],
+        capture_output=True, text=True, check=True,
+    ).stderr  # fmt: skip
+    library = shown.partition("\nEnd of search list")[0].splitlines()[-1].strip()
+    files = sorted((RUNTIME / "src").glob("*.c"))
+    compiler = ["clang", "--target=arm-none-eabi", f"-mcpu={core}", "-mthumb", "-std=c99", "-O2"]
+    includes = [f"-isystem{library}", f"-I{RUNTIME / 'include'}"]
+    invoke([*compiler, *WARNINGS, *includes, "-c", *files], cwd=tmp_path)
 
 
 CPP = """#include "m.h"
