@@ -326,6 +326,62 @@ def test_operators_that_stay_behind_transposes() -> None:
     assert wide == ["softmax", "transpose", "dequantize"]
 
 
+def test_global_means_of_channels_first() -> None:
+    """Means of an image's pixels, one axis after the other, need no image with channels first."""
+    b = RandomModel()
+    x = b.input(SHAPE)
+    y = b.mean(b.mean(b.transpose(b.relu(x), (0, 3, 1, 2)), (3,)), (2,))
+    graph = rewritten(b.build([x], [b.softmax(y)]), "transposes", "drop_views")
+    found = [(n.op, n.attrs.axes) for n in graph.nodes if n.op == "mean"]
+    assert found == [("mean", (2,)), ("mean", (1,))]
+    assert ops(graph) == ["relu", "mean", "mean", "softmax"]
+
+
+REDUCED = [
+    # permutation, axes that are reduced then, what is left of the TRANSPOSE
+    ((0, 3, 1, 2), (2, 3), ()),
+    ((0, 3, 1, 2), (1,), ()),
+    ((0, 3, 1, 2), (3,), (0, 2, 1)),
+    ((0, 2, 3, 1), (0, 2), (1, 0)),
+    ((3, 2, 1, 0), (1,), (2, 1, 0)),
+    ((3, 2, 1, 0), (0, 1, 2, 3), ()),
+]
+
+
+@pytest.mark.parametrize("keep_dims", [False, True])
+@pytest.mark.parametrize("builtin", ["MEAN", "SUM", "REDUCE_MAX"])
+@pytest.mark.parametrize(("permutation", "axes", "left"), REDUCED)
+def test_reductions_of_transposes(
+    permutation: tuple[int, ...],
+    axes: tuple[int, ...],
+    left: tuple[int, ...],
+    builtin: str,
+    host: HostBuild,
+    *,
+    keep_dims: bool,
+) -> None:
+    """They come first, and less is moved, or nothing; the same bits either way."""
+    b = RandomModel()
+    x = b.input((1, 4, 3, 5))
+    y = b.reduce(builtin, b.transpose(b.relu(x), permutation), axes, keep_dims)
+    model = b.build([x], [y])
+    program = assert_exact(host, model, rows=False)
+    found = [n.attrs.perm for n in program.graph.nodes if n.op == "transpose"]
+    if keep_dims:
+        assert len(found) == bool(left)
+    else:
+        assert found == ([left] if left else [])
+
+
+def test_reductions_that_stay_behind_transposes() -> None:
+    """Others read what is transposed, too."""
+    b = RandomModel()
+    x = b.input(SHAPE)
+    y = b.transpose(b.relu(x), (0, 3, 1, 2))
+    model = b.build([x], [b.softmax(y), b.mean(y, (2, 3))])
+    assert ops(rewritten(model, "transposes"))[:2] == ["relu", "transpose"]
+
+
 def test_transposes_of_single_elements() -> None:
     """What moves axes of length 1 only is a view; a view of a view is one view."""
     b = RandomModel()

@@ -2,7 +2,8 @@
 
 Converters between frameworks put an image to NHWC and back around each operator. Two that cancel,
 or one that moves axes of length 1 only, keep all bytes in their order. What is done to each
-element comes first, so that TRANSPOSEs meet, or are the last before an output.
+element comes first, so that TRANSPOSEs meet, or are the last before an output; and so do
+reductions, of other axes then, which leave less to be moved, or nothing.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import replace
 from weft.ir import Graph, Node, TensorId
 from weft.ops import REGISTRY, OpView, rejection
 from weft.ops.movement.transpose import TransposeAttrs
+from weft.ops.reduction.reduction import Reduction
 from weft.passes.tables import is_unary, only_source
 from weft.passes.wiring import makers, uses, without_unread
 
@@ -23,12 +25,14 @@ def transposes(graph: Graph) -> Graph:
     nodes: list[Node] = []
     changed = graph
     for node in graph.nodes:
-        source = only_source(changed, node)
+        source, inner = only_source(changed, node), TensorId(len(changed.tensors))
         if node.op == "transpose":
             before = made.get(_source(node))
             found = [_simplified(changed, before, node, alone=count[_source(node)] == 1)]
+        elif reduced := _reduced_first(changed, made, count, node):
+            changed, found = reduced
+            count[inner] = 1
         elif source is not None and count[source] == 1 and _goes_ahead(changed, made, source, node):
-            inner = TensorId(len(changed.tensors))
             changed, found = _swapped(changed, made[source], node, inner)
             count[inner] = 1
         else:
@@ -63,6 +67,33 @@ def _swapped(
         replace(node, inputs=inputs, outputs=(inner,)),
         replace(transpose, inputs=(inner,), outputs=(output,)),
     ]
+
+
+def _reduced_first(
+    graph: Graph, made: Mapping[TensorId, Node], count: Mapping[TensorId, int], node: Node
+) -> tuple[Graph, list[Node]] | None:
+    """A reduction of what a TRANSPOSE has read, and one of what is left; None if there is none
+    in front of it that nobody else reads."""
+    if not isinstance(node.attrs, Reduction):
+        return None
+    (source,), (output,) = graph.activations(node), node.outputs
+    transpose = made.get(source)
+    if transpose is None or transpose.op != "transpose" or count[source] != 1:
+        return None
+    first, perm = _source(transpose), transpose.attrs.perm
+    axes = tuple(sorted(perm[axis] for axis in node.attrs.axes))
+    sizes = {i: 1 if i in axes else n for i, n in enumerate(graph[first].shape)}
+    left = [i for i in sizes if node.attrs.keep_dims or i not in axes]
+    between = replace(graph[output], shape=tuple(sizes[i] for i in left), origin=None)
+    inner = TensorId(len(graph.tensors))
+    changed = replace(graph, tensors=(*graph.tensors, between))
+    attrs = replace(node.attrs, axes=axes)
+    ahead = replace(node, inputs=(first,), outputs=(inner,), attrs=attrs)
+    behind = TransposeAttrs(tuple(left.index(axis) for axis in perm if axis in left))
+    moves = replace(transpose, inputs=(inner,), outputs=(output,), attrs=behind)
+    if any(rejection(REGISTRY[n.op], OpView.of(changed, n)) for n in (ahead, moves)):
+        return None
+    return changed, [ahead, _as_view(changed, moves) or moves]
 
 
 def _simplified(graph: Graph, before: Node | None, node: Node, *, alone: bool) -> Node:
