@@ -26,7 +26,7 @@ def layer(number: int, depth: int, **options: str) -> Program:
     """One layer with extreme weights; images, outputs, clamps and goals take turns."""
     rng = np.random.default_rng(number)
     height, width = IMAGES[number % len(IMAGES)]
-    channels, relu = 1 + (number * 5) % 18, number % 3 > 0
+    channels, relu = 3 + (number * 5) % 18, number % 3 > 0
     b = ModelBuilder()
     x = b.tensor((1, height, width, depth), INPUT_SCALE, 3)
     values = rng.integers(-127, 128, (channels, 1, 1, depth))

@@ -143,7 +143,7 @@ def test_wrong_parts(mutate: Mutation) -> None:
     """The checker refuses what cannot be right."""
     broken = 0
 
-    @settings(max_examples=40, phases=(Phase.generate, Phase.shrink))
+    @settings(max_examples=60, phases=(Phase.generate, Phase.shrink))
     @given(model=graphs(joined=True), goal=st.sampled_from(GOALS), data=st.data())
     def run(model: bytes, goal: str, data: Any) -> None:
         nonlocal broken
