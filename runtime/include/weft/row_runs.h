@@ -16,10 +16,10 @@
 typedef void (*weft_words)(const void *params, const int8_t *a, const int8_t *b, int8_t *out,
                            uint32_t words);
 
-#define WEFT_CHUNK 128U /* elements that lie side by side, or are copied to lie so */
-#define WEFT_SLACK                                                                                 \
-    8U /* bytes behind them: copies are made by words, and of two pixels at least                  \
-        */
+/* Elements that lie side by side, or are copied to lie so; and bytes behind them: copies are made
+ * by words, and of two pixels at least. */
+#define WEFT_CHUNK 128U
+#define WEFT_SLACK 8U
 
 /* A run of elements that lie side by side. Those left over make a word with others that do not
  * count. */
