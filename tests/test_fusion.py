@@ -379,7 +379,9 @@ def test_reductions_that_stay_behind_transposes() -> None:
     x = b.input(SHAPE)
     y = b.transpose(b.relu(x), (0, 3, 1, 2))
     model = b.build([x], [b.softmax(y), b.mean(y, (2, 3))])
-    assert ops(rewritten(model, "transposes"))[:2] == ["relu", "transpose"]
+    graph = rewritten(model, "transposes")
+    assert ops(graph)[:2] == ["relu", "transpose"]
+    assert [n.attrs.axes for n in graph.nodes if n.op == "mean"] == [(2, 3)]
 
 
 def test_transposes_of_single_elements() -> None:
